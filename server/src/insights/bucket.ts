@@ -1,0 +1,50 @@
+import { bind, sql } from '../store/sql';
+import type { Sql } from '../store/sql';
+import type { EventQuestion } from '../store/relations/events';
+
+export const bucketSizes = ['auto', 'hour', 'day', 'week', 'month'] as const;
+export type BucketSize = (typeof bucketSizes)[number];
+export type FixedBucket = Exclude<BucketSize, 'auto'>;
+
+const hour = 3_600_000;
+
+/** The finest bucket that still gives a chart at most `points` points. */
+export function chooseBucket(rangeMs: number, points = 200): FixedBucket {
+  const sizes: [FixedBucket, number][] = [
+    ['hour', hour],
+    ['day', 24 * hour],
+    ['week', 7 * 24 * hour],
+  ];
+  return sizes.find(([, size]) => rangeMs / size <= points)?.[0] ?? 'month';
+}
+
+/** Start of the bucket as an instant. Weeks begin on Monday. */
+export function bucketStart(size: FixedBucket, zone: string, time: Sql): Sql {
+  const at = bind.text(zone);
+  switch (size) {
+    case 'hour':
+      return sql`toDateTime64(toStartOfHour(${time}, ${at}), 3, 'UTC')`;
+    case 'day':
+      return sql`toDateTime64(toStartOfDay(${time}, ${at}), 3, 'UTC')`;
+    // Weeks and months come as dates without a zone; their first midnight in the zone is the instant.
+    case 'week':
+      return sql`toDateTime64(toDateTime(toMonday(${time}, ${at}), ${at}), 3, 'UTC')`;
+    case 'month':
+      return sql`toDateTime64(toDateTime(toStartOfMonth(${time}, ${at}), ${at}), 3, 'UTC')`;
+  }
+}
+
+/** How finely the store has to keep time for such buckets. Every zone of today begins its days on a quarter hour. */
+export function bucketGrain(size: FixedBucket, zone: string): EventQuestion['grain'] {
+  return size !== 'hour' && zone === 'UTC' ? 'day' : 'quarter-hour';
+}
+
+/** @returns whether the zone is one that both this process and the engine know by that name. */
+export function isZone(zone: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone });
+    return /^[A-Za-z][A-Za-z0-9_+\-/]*$/.test(zone);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,92 @@
+import type { Catalogue, FilterDescription, InsightDescription } from '../contract';
+import { Failure } from '../failure';
+import type { EventField, EventFieldKey } from '../store/relations/event-fields';
+import { accessBreakdown } from './access-breakdown';
+import { accessTotals } from './access-totals';
+import { accessVolume } from './access-volume';
+import { authMethods } from './auth-methods';
+import { describeColumns } from './columns';
+import { coverage } from './coverage';
+import type { Insight } from './define';
+import { describeParams } from './params';
+import { rotationFailures } from './rotation-failures';
+import { topActors } from './top-actors';
+
+/** Every insight there is. A new one is its file, its test and its line here. */
+export const insights: readonly Insight[] = [
+  accessVolume,
+  topActors,
+  authMethods,
+  accessTotals,
+  accessBreakdown,
+  rotationFailures,
+  coverage,
+];
+
+/** @throws Failure `unknown` that lists the ids there are. */
+export function findInsight(id: string): Insight {
+  const insight = insights.find((each) => each.id === id);
+  if (!insight) {
+    throw new Failure(
+      'unknown',
+      `There is no insight '${id}'. There are: ${insights.map((each) => each.id).join(', ')}.`,
+      {
+        field: 'insight',
+      },
+    );
+  }
+  return insight;
+}
+
+/** Default values of an insight's parameters, for describing what it answers when nothing is chosen. */
+export const defaultParams = (insight: Insight): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(insight.params).map(([key, param]) => [key, param.schema.parse(undefined)]),
+  );
+
+export function describeInsight(
+  insight: Insight,
+  fields: Record<EventFieldKey, EventField>,
+): InsightDescription {
+  return {
+    id: insight.id,
+    version: insight.version,
+    title: insight.title,
+    about: insight.about,
+    shape: insight.shape,
+    needs: insight.needs,
+    default_window: insight.defaultWindow.words,
+    params: describeParams(insight.params),
+    filters: insight.filters.map((field) => describeFilter(field, fields)),
+    columns: describeColumns(insight.columns(defaultParams(insight))),
+  };
+}
+
+export const describeCatalogue = (
+  version: string,
+  fields: Record<EventFieldKey, EventField>,
+): Catalogue => ({
+  version,
+  insights: insights.map((insight) => describeInsight(insight, fields)),
+});
+
+function describeFilter(key: string, fields: Record<EventFieldKey, EventField>): FilterDescription {
+  if (key === 'text') {
+    return {
+      field: 'text',
+      title: 'Text',
+      description: "Text anywhere in the event's metadata, upper and lower case alike",
+      ops: ['contains', 'not-contains'],
+      completes: false,
+    };
+  }
+  const field = Object.values(fields).find((each) => each.key === key);
+  if (!field) throw new Error(`an insight names the filter '${key}', which is not a field`);
+  return {
+    field: field.key,
+    title: field.title,
+    description: field.description,
+    ops: [...field.ops],
+    completes: field.completes,
+  };
+}

@@ -1,0 +1,66 @@
+import type { Row } from '../contract';
+import type { EventRange } from '../store/relations/events';
+import type { Relations } from '../store/relations/relations';
+import { bind, sql } from '../store/sql';
+import type { Store } from '../store/store';
+import { bucketStart } from './bucket';
+import type { FixedBucket } from './bucket';
+
+export interface SeriesFrame {
+  relations: Relations;
+  range: EventRange;
+  bucket: FixedBucket;
+  zone: string;
+  points: number;
+}
+
+/**
+ * Gives every series a row for every bucket: 0 where events were being received and none was counted,
+ * null where no event of any kind is known, so that a broken collector does not look like silence.
+ * A bucket is known when an event was received on one of its UTC days.
+ */
+export async function fillSeries(
+  store: Store,
+  rows: Row[],
+  measure: string,
+  frame: SeriesFrame,
+): Promise<Row[]> {
+  const buckets = await bucketsOf(store, frame);
+  const byTime = new Map<string, Map<string | null, Row>>();
+  const labels = new Set<string | null>();
+  for (const row of rows) {
+    const label = row.by === null || row.by === undefined ? null : String(row.by);
+    labels.add(label);
+    const time = String(row.time);
+    const group = byTime.get(time) ?? new Map<string | null, Row>();
+    group.set(label, row);
+    byTime.set(time, group);
+  }
+  if (labels.size === 0) labels.add(null);
+  return buckets.flatMap(({ time, known }) =>
+    [...labels].map(
+      (label) => byTime.get(time)?.get(label) ?? { time, by: label, [measure]: known ? 0 : null },
+    ),
+  );
+}
+
+async function bucketsOf(
+  store: Store,
+  { relations, range, bucket, zone }: SeriesFrame,
+): Promise<{ time: string; known: boolean }[]> {
+  // A step that no bucket is shorter than and that every zone's midnight falls on.
+  const step = bucket === 'hour' || zone !== 'UTC' ? 900 : 86_400;
+  const first = Math.floor(range.from / 1000 / step) * step;
+  const steps = Math.ceil(range.to / 1000 / step) - first / step;
+  const tick = sql`toDateTime64(${bind.integer(first)} + number * ${bind.integer(step)}, 3, 'UTC')`;
+  // The first step may begin before the range; its bucket is that of the range's own beginning.
+  const time = sql`greatest(${tick}, ${bind.instant(range.from)})`;
+  const result = await store.rows(
+    sql`SELECT ${bucketStart(bucket, zone, sql`tick`)} AS time, max(toStartOfDay(tick, 'UTC') IN (
+        SELECT DISTINCT toStartOfDay(time, 'UTC') FROM ${relations.events('time')})) AS known
+      FROM (SELECT ${time} AS tick FROM numbers(toUInt64(${bind.integer(steps)})))
+      GROUP BY time ORDER BY time`,
+    { surface: 'insight' },
+  );
+  return result.map((row) => ({ time: String(row.time), known: Number(row.known) === 1 }));
+}

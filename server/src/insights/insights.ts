@@ -1,0 +1,24 @@
+import type { Vendor } from '../sources/vendor';
+import type { Events } from '../store/relations/events';
+import type { ProjectDirectory } from '../store/projects';
+import type { Store } from '../store/store';
+
+export interface InsightSettings {
+  /** Rows an answer may have at most. */
+  rows: number;
+  /** Ids of identities whose reads are never counted: the collectors' own. */
+  collectorIdentities: readonly string[];
+}
+
+/** What every insight is answered from; put together once, at the composition root. */
+export interface Insights {
+  store: Store;
+  vendor: Vendor;
+  events: Events;
+  projects: ProjectDirectory;
+  settings: InsightSettings;
+  /** Epoch milliseconds; a clock of its own in tests. */
+  now: () => number;
+  /** Up to where the range is answered from closed time; null where nothing of it is closed. */
+  closedUntil: (range: { from: number; to: number }) => number | null;
+}

@@ -1,0 +1,210 @@
+import type { Capability, InsightQuery, InsightResult, Notice, Row } from '../contract';
+import { Failure } from '../failure';
+import type { Insights } from './insights';
+import { bucketGrain, bucketStart, chooseBucket } from './bucket';
+import type { BucketSize, FixedBucket } from './bucket';
+import { findInsight } from './catalogue';
+import { describeColumns } from './columns';
+import type { Columns } from './columns';
+import type { Insight } from './define';
+import { fillSeries } from './fill';
+import { checkRange, parseFilters, parseParams, parseZone } from './parse';
+import { bind, sql } from '../store/sql';
+import { relationsFor } from '../store/relations/relations';
+import type { Relations } from '../store/relations/relations';
+import type { ProjectScope } from '../store/relations/events';
+
+/** Who asks: what they may do, and which projects they may see. */
+export interface Caller {
+  capabilities: ReadonlySet<Capability>;
+  /** Ids; null is every project. */
+  projects: ProjectScope;
+}
+
+export interface InsightRequest {
+  query: InsightQuery;
+  /** Epoch milliseconds, half-open; without it the insight's default window. */
+  range?: { from: number; to: number };
+  /** How many points a chart can show; `auto` buckets fit it. */
+  points?: number;
+  /** Rows at most; the server's own limit is the ceiling. */
+  limit?: number;
+  signal?: AbortSignal;
+}
+
+const day = 86_400_000;
+/** Ranges that end this close to now are live: the same answer serves everyone for five seconds. */
+const liveStep = 5_000;
+
+/** Answers one question. Every reader (API, Grafana, command line, report) comes through here. */
+export async function runInsight(
+  insights: Insights,
+  request: InsightRequest,
+  caller: Caller,
+): Promise<InsightResult> {
+  const insight = findInsight(request.query.insight);
+  requireCapability(insight, caller);
+  const param = parseParams(insight, request.query.params);
+  const filters = insights.projects.resolveFilters(
+    parseFilters(insight, insights.events.fields, request.query.filters),
+  );
+  const zone = parseZone(request.query.zone);
+  const now = insights.now();
+  const range = liveRange(checkRange(request.range ?? insight.defaultWindow.range(now)), now);
+  const bucket = fixedBucket(param.bucket as BucketSize | undefined, range, request.points);
+  const wholeDays = {
+    from: Math.ceil(range.from / day) * day,
+    to:
+      range.to >= now - day / 24
+        ? Math.ceil(range.to / day) * day
+        : Math.floor(range.to / day) * day,
+  };
+  const closedUntil = insights.closedUntil(range);
+  const relations = relationsFor(insights.store, insights.vendor, insights.events, {
+    range,
+    wholeDays,
+    scope: caller.projects,
+    filters,
+    grain: bucketGrain(bucket, zone),
+    readDefinition: param.reads === 'access-log' ? 'access-log' : 'insights',
+    excludedIdentities: insights.settings.collectorIdentities,
+  });
+  const statement = insight.query({
+    ...relations,
+    param: param as never,
+    bucket: bucketStart(bucket, zone, sql`time`),
+    to: bind.instant(range.to),
+    wholeDays: { from: bind.instant(wholeDays.from), to: bind.instant(wholeDays.to) },
+    closedUntil:
+      closedUntil === null
+        ? sql`CAST(NULL, 'Nullable(DateTime64(3, \\'UTC\\'))')`
+        : sql`toNullable(${bind.instant(closedUntil)})`,
+  });
+  const limit = Math.min(request.limit ?? insights.settings.rows, insights.settings.rows);
+  const asker = {
+    surface: 'insight' as const,
+    insight: insight.id,
+    ...(request.signal && { signal: request.signal }),
+  };
+  const raw = await insights.store.rows(
+    sql`SELECT * FROM (${statement}) LIMIT ${bind.integer(limit + 1)}`,
+    asker,
+  );
+  const truncated = raw.length > limit;
+
+  const columns = insight.columns(param);
+  const computed = insight.after(
+    raw.slice(0, limit).map((row) => pickColumns(row, columns)),
+    param,
+  );
+  const known = insight.fill
+    ? await fillSeries(insights.store, computed.rows, insight.fill, {
+        relations,
+        range,
+        bucket,
+        zone,
+        points: limit,
+      })
+    : computed.rows;
+  const { rows, notices } = present(insights, known, columns, caller);
+  return {
+    columns: describeColumns(columns),
+    rows,
+    meta: {
+      insight: insight.id,
+      version: insight.version,
+      from: new Date(range.from).toISOString(),
+      to: new Date(range.to).toISOString(),
+      zone,
+      closed_until: closedUntil === null ? null : new Date(closedUntil).toISOString(),
+      rows: rows.length,
+      truncated,
+      notices: [
+        ...(computed.notices ?? []),
+        ...notices,
+        ...(truncated ? [tooMany(limit)] : []),
+        ...(computed.rows.length === 0 ? [await whyEmpty(insights, relations, range)] : []),
+      ],
+    },
+  };
+}
+
+function requireCapability(insight: Insight, caller: Caller): void {
+  if (caller.capabilities.has(insight.needs)) return;
+  throw new Failure(
+    'not-allowed',
+    `${insight.id} needs the right '${insight.needs}', which this caller does not have.`,
+    {
+      field: 'insight',
+    },
+  );
+}
+
+/** Viewers of one dashboard share an answer when their ranges end alike. */
+function liveRange(range: { from: number; to: number }, now: number): { from: number; to: number } {
+  const isLive = range.to > now - liveStep && range.to <= now + liveStep;
+  const to = isLive ? Math.ceil(range.to / liveStep) * liveStep : range.to;
+  return { from: range.from, to };
+}
+
+function fixedBucket(
+  size: BucketSize | undefined,
+  range: { from: number; to: number },
+  points?: number,
+): FixedBucket {
+  return size === undefined || size === 'auto' ? chooseBucket(range.to - range.from, points) : size;
+}
+
+const pickColumns = (row: Row, columns: Columns): Row =>
+  Object.fromEntries(Object.keys(columns).map((key) => [key, row[key] ?? null]));
+
+/** Ids become names, and what the caller may not see becomes null with a notice. */
+function present(
+  insights: Insights,
+  rows: Row[],
+  columns: Columns,
+  caller: Caller,
+): { rows: Row[]; notices: Notice[] } {
+  const hidden = Object.entries(columns).filter(
+    ([, { needs }]) => needs !== undefined && !caller.capabilities.has(needs),
+  );
+  const projects = Object.entries(columns).filter(([, { isProject }]) => isProject);
+  const shown = rows.map((row) => ({
+    ...row,
+    ...Object.fromEntries(projects.map(([key]) => [key, insights.projects.nameOf(row[key])])),
+    ...Object.fromEntries(hidden.map(([key]) => [key, null])),
+  }));
+  return {
+    rows: shown,
+    notices: hidden.map(([key, { needs }]) => ({
+      severity: 'info' as const,
+      text: `${key} is left out: it needs the right '${needs}'.`,
+    })),
+  };
+}
+
+const tooMany = (limit: number): Notice => ({
+  severity: 'warning',
+  text: `Only the first ${limit.toLocaleString('en-US')} rows are shown. Add a filter, or ask for fewer.`,
+});
+
+/** An empty panel says whether nothing happened or nothing was received. */
+async function whyEmpty(
+  insights: Insights,
+  relations: Relations,
+  range: { from: number; to: number },
+): Promise<Notice> {
+  const [row] = await insights.store.rows(
+    sql`SELECT sum(events) AS events FROM ${relations.events('events')}`,
+    { surface: 'insight' },
+  );
+  const span = `between ${new Date(range.from).toISOString()} and ${new Date(range.to).toISOString()}`;
+  const events = Number(row?.events ?? 0);
+  return {
+    severity: 'info',
+    text:
+      events > 0
+        ? `Nothing of this kind happened ${span}; ${events.toLocaleString('en-US')} other events match the filters.`
+        : `No event ${span} matches the filters. The insight 'coverage' shows what was received.`,
+  };
+}

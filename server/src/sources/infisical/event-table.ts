@@ -1,0 +1,142 @@
+import { bind, identifier, sql } from '../../store/sql';
+import type { Store } from '../../store/store';
+import type { EventTable } from '../vendor';
+
+/** The table that our own doors write to: everything that is filtered by is a typed column there. */
+export function ownEventTable(store: Store): EventTable {
+  return {
+    from: store.table('infisical_events'),
+    time: sql`createdAt`,
+    repeats: sql`repeats`,
+    columns: {
+      id: sql`id`,
+      received_at: sql`received_at`,
+      source: sql`source`,
+      vendor: bind.text('infisical'),
+      org_id: sql`orgId`,
+      project_id: sql`projectId`,
+      event: sql`eventType`,
+      environment: sql`environment`,
+      secret_path: sql`secret_path`,
+      secret_key: sql`secret_key`,
+      secret_id: sql`secret_id`,
+      secret_count: sql`secret_count`,
+      actor_type: sql`actor`,
+      actor_id: sql`actor_id`,
+      actor_name: sql`actor_name`,
+      actor_email: sql`actor_email`,
+      auth_method: sql`auth_method`,
+      ip: sql`ipAddress`,
+      client_type: sql`userAgentType`,
+      user_agent: sql`userAgent`,
+      outcome: sql`outcome`,
+      event_metadata: sql`eventMetadata`,
+      actor_metadata: sql`actorMetadata`,
+      expires_at: sql`expiresAt`,
+    },
+  };
+}
+
+export interface AuditLogTable {
+  database: string;
+  table: string;
+  source: string;
+}
+
+/**
+ * A customer's own `audit_logs` table on the same server, read only. The first generation keeps
+ * metadata as JSON, the second as text; the table's own columns say which, and whether it has
+ * `expiresAt`.
+ */
+export async function auditLogTable(
+  store: Store,
+  { database, table, source }: AuditLogTable,
+): Promise<EventTable> {
+  const rows = await store.rows(
+    sql`SELECT name, type FROM system.columns WHERE database = ${bind.text(database)} AND table = ${bind.text(table)}`,
+    { surface: 'migration' },
+  );
+  const types = new Map(rows.map((row) => [String(row.name), String(row.type)]));
+  const missing = [
+    'id',
+    'actor',
+    'actorMetadata',
+    'eventType',
+    'eventMetadata',
+    'createdAt',
+    'orgId',
+    'projectId',
+  ].filter((name) => !types.has(name));
+  if (missing.length > 0) {
+    throw new Error(
+      types.size === 0
+        ? `The source '${source}' names the table ${database}.${table}, which does not exist or is not granted to this user.`
+        : `The table ${database}.${table} of the source '${source}' is not Infisical's audit log: it lacks ${missing.join(', ')}.`,
+    );
+  }
+  // toJSONString gives both generations one form, so that every extraction below is written once.
+  const metadata = (name: 'actorMetadata' | 'eventMetadata') =>
+    types.get(name)?.startsWith('JSON')
+      ? sql`toJSONString(${identifier(name)})`
+      : sql`${identifier(name)}`;
+  const event = metadata('eventMetadata');
+  const actor = metadata('actorMetadata');
+  const eventText = (key: string) => sql`JSONExtractString(${event}, ${bind.text(key)})`;
+  const actorText = (key: string) => sql`JSONExtractString(${actor}, ${bind.text(key)})`;
+  const actorId = sql`JSONExtractString(${actor}, multiIf(
+    actor = 'user', 'userId',
+    actor = 'identity', 'identityId',
+    actor = 'service', 'serviceId',
+    actor = 'kmipClient', 'clientId',
+    actor = 'kmipServer', 'kmipServerId',
+    actor IN ('acmeProfile', 'estAccount', 'scepAccount'), 'profileId',
+    actor = 'acmeAccount', 'accountId',
+    actor = 'gateway', 'gatewayId',
+    actor = 'relay', 'relayId',
+    ''))`;
+  return {
+    from: sql`${identifier(database)}.${identifier(table)}`,
+    time: sql`createdAt`,
+    repeats: sql`(1 + toUInt32(greatest(0, JSONExtractInt(${event}, 'suppressedRepeats'))))`,
+    columns: {
+      id: sql`id`,
+      received_at: sql`createdAt`,
+      source: bind.text(source),
+      vendor: bind.text('infisical'),
+      org_id: sql`orgId`,
+      project_id: sql`projectId`,
+      event: sql`eventType`,
+      environment: eventText('environment'),
+      secret_path: eventText('secretPath'),
+      secret_key: eventText('secretKey'),
+      secret_id: eventText('secretId'),
+      secret_count: sql`multiIf(
+        JSONHas(${event}, 'numberOfSecrets'), toUInt32(JSONExtractUInt(${event}, 'numberOfSecrets')),
+        JSONHas(${event}, 'secrets'), toUInt32(JSONLength(${event}, 'secrets')),
+        ${eventText('secretKey')} != '', 1,
+        0)`,
+      actor_type: sql`actor`,
+      actor_id: actorId,
+      actor_name: sql`multiIf(
+        actor = 'user' AND ${actorText('email')} != '', ${actorText('email')},
+        actor = 'user', if(${actorText('username')} != '', ${actorText('username')}, 'Unknown'),
+        ${actorText('name')} != '', ${actorText('name')},
+        ${actorId} != '', ${actorId},
+        'Unknown')`,
+      actor_email: actorText('email'),
+      auth_method: actorText('authMethod'),
+      ip: sql`ipAddress`,
+      client_type: sql`userAgentType`,
+      user_agent: sql`userAgent`,
+      outcome: sql`multiIf(
+        eventType = 'permission-denied', 'denied',
+        endsWith(eventType, '-failed') OR ${eventText('status')} = 'failed', 'failure',
+        'success')`,
+      event_metadata: event,
+      actor_metadata: actor,
+      expires_at: types.has('expiresAt')
+        ? sql`expiresAt`
+        : sql`CAST(NULL, 'Nullable(DateTime64(6, \\'UTC\\'))')`,
+    },
+  };
+}

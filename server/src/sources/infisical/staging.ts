@@ -1,0 +1,87 @@
+import { bind, concat, identifier, join, sql } from '../../store/sql';
+import type { Sql } from '../../store/sql';
+import type { IngestOptions } from './ingest';
+
+/** Members of both shapes that Infisical sends: flat (stream, table) and nested (audit-log API). */
+export const members = [
+  'id',
+  'actor',
+  'actorMetadata',
+  'ipAddress',
+  'eventType',
+  'eventMetadata',
+  'userAgent',
+  'userAgentType',
+  'createdAt',
+  'expiresAt',
+  'orgId',
+  'projectId',
+  'projectName',
+  'event',
+] as const;
+
+/**
+ * A table in memory for one body: every member as the text it came as, and beside it what is made of
+ * it, computed once as the rows arrive. `problem_field` is empty for a good event.
+ */
+export function stagingTable(table: Sql, options: IngestOptions): Sql {
+  const raw = members.map((name) => sql`${identifier(name)} String`);
+  return sql`CREATE TABLE ${table} (
+    ${join(raw, 'comma')},
+    event_id Nullable(UUID) MATERIALIZED toUUIDOrNull(id),
+    org_id Nullable(UUID) MATERIALIZED toUUIDOrNull(orgId),
+    event_time Nullable(DateTime64(6, 'UTC')) MATERIALIZED parseDateTime64BestEffortOrNull(createdAt, 6, 'UTC'),
+    expires_at Nullable(DateTime64(6, 'UTC')) MATERIALIZED parseDateTime64BestEffortOrNull(expiresAt, 6, 'UTC'),
+    event_type String MATERIALIZED if(startsWith(event, '{'), JSONExtractString(event, 'type'), eventType),
+    event_metadata String MATERIALIZED ${objectText(sql`if(startsWith(event, '{'), JSONExtractRaw(event, 'metadata'), eventMetadata)`)},
+    actor_type String MATERIALIZED if(startsWith(actor, '{'), JSONExtractString(actor, 'type'), actor),
+    actor_metadata String MATERIALIZED ${objectText(sql`if(startsWith(actor, '{'), JSONExtractRaw(actor, 'metadata'), actorMetadata)`)},
+    problem Tuple(String, String) MATERIALIZED ${problemOf(options)},
+    problem_field String MATERIALIZED problem.1,
+    problem_reason String MATERIALIZED problem.2
+  ) ENGINE = Memory`;
+}
+
+/** Metadata is an object; lists, which Infisical wraps itself, and anything else become an empty one. */
+const objectText = (text: Sql): Sql => sql`if(startsWith(${text}, '{'), ${text}, '{}')`;
+
+const day = 86_400_000;
+/** Clocks of other machines run ahead a little; more than this is a mistake. */
+const aheadMs = 10 * 60_000;
+
+/** The first thing that is wrong with an event as (field, reason), or ('', ''); the reason completes the sentence `{field} …`. */
+function problemOf({ now, retentionDays }: IngestOptions): Sql {
+  const problems: [Sql, string, string][] = [
+    [sql`id = ''`, 'id', 'is missing'],
+    [
+      sql`isNull(event_id) OR event_id = toUUID('00000000-0000-0000-0000-000000000000')`,
+      'id',
+      'is not a UUID',
+    ],
+    [sql`event_type = ''`, 'eventType', 'is missing'],
+    [sql`length(event_type) > 200`, 'eventType', 'is longer than 200 characters'],
+    [sql`actor_type = ''`, 'actor', 'is missing'],
+    [
+      sql`isNull(org_id) OR org_id = toUUID('00000000-0000-0000-0000-000000000000')`,
+      'orgId',
+      'is missing or not a UUID',
+    ],
+    [sql`createdAt = ''`, 'createdAt', 'is missing'],
+    [
+      sql`isNull(event_time) OR event_time < toDateTime64('2000-01-02 00:00:00', 6, 'UTC')`,
+      'createdAt',
+      'is not a time in ISO 8601',
+    ],
+    [sql`event_time > ${bind.instant(now + aheadMs)}`, 'createdAt', 'is in the future'],
+    [
+      sql`event_time < ${bind.instant(Math.max(0, now - retentionDays * day))}`,
+      'createdAt',
+      `is older than the ${retentionDays} days for which events are kept`,
+    ],
+  ];
+  return sql`multiIf(${concat(
+    problems.map(
+      ([isWrong, field, reason]) => sql`${isWrong}, (${bind.text(field)}, ${bind.text(reason)}), `,
+    ),
+  )}('', ''))`;
+}

@@ -1,0 +1,73 @@
+import type { CompiledSql } from './sql';
+
+/** Rows as the engine returned them, with names and types in front of them. */
+export interface RawResult {
+  names: string[];
+  types: string[];
+  rows: unknown[][];
+}
+
+export type Settings = Record<string, string | number>;
+
+export interface StatementOptions {
+  queryId: string;
+  settings: Settings;
+  /** Stops the statement where the engine can (a server); otherwise its time limit does. */
+  signal?: AbortSignal;
+}
+
+/**
+ * The two ways to reach ClickHouse behind one face: in this process, or a server over HTTP.
+ * Everything above speaks only this.
+ */
+export interface Engine {
+  readonly kind: 'embedded' | 'server';
+  select(statement: CompiledSql, options: StatementOptions): Promise<RawResult>;
+  execute(statement: CompiledSql, options: StatementOptions): Promise<void>;
+  /**
+   * Reads a file of JSON objects (one after another, or an array) into a table whose columns are all
+   * String. The engine parses it; the file's content is never part of a statement.
+   */
+  loadJson(
+    target: string,
+    columns: readonly string[],
+    file: string,
+    options: StatementOptions,
+  ): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The settings that make both engines answer alike, whatever their own defaults are. */
+export const commonSettings: Settings = {
+  session_timezone: 'UTC',
+  output_format_json_quote_64bit_integers: 1,
+  output_format_json_quote_denormals: 0,
+  date_time_output_format: 'iso',
+  // Otherwise a statement can be refused on the engine's guess of its duration, before its limit.
+  timeout_before_checking_execution_speed: 0,
+  // An insert that was acknowledged is stored.
+  async_insert: 0,
+};
+
+/** Lets any JSON value arrive in a String column, so that one odd event cannot refuse its whole batch. */
+export const lenientJson: Settings = {
+  input_format_skip_unknown_fields: 1,
+  input_format_null_as_default: 1,
+  input_format_json_read_numbers_as_strings: 1,
+  input_format_json_read_bools_as_strings: 1,
+  input_format_json_read_objects_as_strings: 1,
+  input_format_json_read_arrays_as_strings: 1,
+  // Keeps rows in the order of the body, which is how a rejected event is named.
+  input_format_parallel_parsing: 0,
+};
+
+/** Splits the engine's line-wise answer: names, types, then one array a row. */
+export function parseRows(body: string): RawResult {
+  const lines = body.split('\n').filter((line) => line !== '');
+  const [names = '[]', types = '[]', ...rows] = lines;
+  return {
+    names: JSON.parse(names) as string[],
+    types: JSON.parse(types) as string[],
+    rows: rows.map((row) => JSON.parse(row) as unknown[]),
+  };
+}

@@ -1,0 +1,5 @@
+import type { Migration } from '../migrate';
+import { events } from './0001-events';
+
+/** In order. A new step gets the next number; what shipped never changes. */
+export const migrations: readonly Migration[] = [events];
