@@ -12,10 +12,14 @@ import type { Vendor } from './sources/vendor';
 import { ProjectDirectory } from './store/projects';
 import { Events } from './store/relations/events';
 import { rawOnly } from './store/relations/plan';
+import { ClosedTime } from './store/rollups/closed-time';
+import { RollupPlanner } from './store/rollups/planner';
+import type { StateLog } from './store/state-log';
 import type { Store } from './store/store';
 
 export interface InsightsOptions {
   store: Store;
+  state: StateLog;
   /** Infisical's own tables on the same server, read beside ours. */
   auditLogTables: readonly AuditLogTable[];
   collectorIdentities: readonly string[];
@@ -27,6 +31,7 @@ export interface InsightsOptions {
 /** Puts the road from store to insights together, once. */
 export async function openInsights({
   store,
+  state,
   auditLogTables,
   collectorIdentities,
   rows,
@@ -44,13 +49,17 @@ export async function openInsights({
     eventClass,
     actorKind,
   };
+  const closed = new ClosedTime(state);
+  const planner = new RollupPlanner(store, closed);
   return {
     store,
     vendor,
-    events: new Events(vendor, rawOnly),
+    // A table that others write to does not announce its writes, so its time stays open.
+    events: new Events(vendor, auditLogTables.length === 0 ? planner : rawOnly),
+    closed,
     projects: await ProjectDirectory.load(store),
     settings: { rows, collectorIdentities },
     now,
-    closedUntil: () => null,
+    closedUntil: (range) => (auditLogTables.length === 0 ? planner.closedUntil(range) : null),
   };
 }

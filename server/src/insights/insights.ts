@@ -1,6 +1,7 @@
 import type { Vendor } from '../sources/vendor';
 import type { Events } from '../store/relations/events';
 import type { ProjectDirectory } from '../store/projects';
+import type { ClosedTime } from '../store/rollups/closed-time';
 import type { Store } from '../store/store';
 
 export interface InsightSettings {
@@ -15,6 +16,7 @@ export interface Insights {
   store: Store;
   vendor: Vendor;
   events: Events;
+  closed: ClosedTime;
   projects: ProjectDirectory;
   settings: InsightSettings;
   /** Epoch milliseconds; a clock of its own in tests. */

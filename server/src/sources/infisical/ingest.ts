@@ -3,8 +3,16 @@ import type { IngestAnswer } from '../../contract';
 import { Failure } from '../../failure';
 import { bind, sql } from '../../store/sql';
 import type { Sql } from '../../store/sql';
+import type { Interval } from '../../store/relations/plan';
+import type { ClosedTime } from '../../store/rollups/closed-time';
 import type { Asker, Store } from '../../store/store';
 import { members, stagingTable } from './staging';
+
+/** What a door writes to, and whom it tells before it writes. */
+export interface Doors {
+  store: Store;
+  closed: ClosedTime;
+}
 
 export interface IngestOptions {
   /** Name of the connection the events came by. */
@@ -28,20 +36,20 @@ const shownRejections = 100;
  *         `body-too-large` where it has more events than allowed. Nothing is stored then.
  */
 export async function ingestInfisical(
-  store: Store,
+  doors: Doors,
   file: string,
   options: IngestOptions,
 ): Promise<IngestAnswer> {
+  const { store } = doors;
   const batch = randomUUID();
   const staging = `ingest_${batch.replaceAll('-', '')}`;
-  const table = store.table(staging);
   // In memory and gone with this call: half a batch can never be seen, whatever happens.
-  await store.execute(stagingTable(table, options), asker);
+  await store.execute(stagingTable(store.table(staging), options), asker);
   try {
     await loadBody(store, staging, file);
-    return await storeChecked(store, staging, batch, options);
+    return await storeStaged(doors, { staged: store.table(staging), batch, ...options });
   } finally {
-    await store.execute(sql`DROP TABLE IF EXISTS ${table} SYNC`, asker);
+    await store.execute(sql`DROP TABLE IF EXISTS ${store.table(staging)} SYNC`, asker);
   }
 }
 
@@ -63,28 +71,22 @@ async function loadBody(store: Store, staging: string, file: string): Promise<vo
   }
 }
 
-async function storeChecked(
-  store: Store,
-  staging: string,
-  batch: string,
-  options: IngestOptions,
-): Promise<IngestAnswer> {
-  const staged = store.table(staging);
-  const [counts] = await store.rows(
-    sql`SELECT count() AS received, countIf(problem_field != '') AS rejected FROM ${staged}`,
-    asker,
-  );
-  const received = Number(counts?.received ?? 0);
-  const rejectedTotal = Number(counts?.rejected ?? 0);
-  if (received > options.maxEvents) {
+interface Batch extends IngestOptions {
+  staged: Sql;
+  batch: string;
+}
+
+async function storeStaged({ store, closed }: Doors, batch: Batch): Promise<IngestAnswer> {
+  const { received, rejectedTotal, hours, namesProjects } = await survey(store, batch.staged);
+  if (received > batch.maxEvents) {
     throw new Failure(
       'body-too-large',
-      `The body has ${received} events; at most ${options.maxEvents} fit into one. Send it in parts.`,
+      `The body has ${received} events; at most ${batch.maxEvents} fit into one. Send it in parts.`,
       { field: 'body' },
     );
   }
-  const rejected = rejectedTotal === 0 ? [] : await rejections(store, staged);
-  if (options.strict && rejected[0]) {
+  const rejected = rejectedTotal === 0 ? [] : await rejections(store, batch.staged);
+  if (batch.strict && rejected[0]) {
     const { position, field, reason } = rejected[0];
     throw new Failure(
       'bad-parameters',
@@ -92,19 +94,45 @@ async function storeChecked(
       { field },
     );
   }
-  const receivedAt = bind.instant(options.now);
-  const context = { store, staged, batch, source: bind.text(options.source), receivedAt };
-  if (rejectedTotal > 0) await keepRejections(context);
-  if (received > rejectedTotal) await keepEvents(context);
+  if (rejectedTotal > 0) await keepRejections(store, batch);
+  if (received > rejectedTotal) {
+    // Before the events, so that a crash in between leaves closed time dirty and never wrong.
+    const written = await closed.announce(hours);
+    try {
+      await keepEvents(store, batch);
+    } finally {
+      written();
+    }
+    if (namesProjects) await keepProjectNames(store, batch);
+  }
   return { received, stored: received - rejectedTotal, rejected, rejected_total: rejectedTotal };
 }
 
-interface Batch {
-  store: Store;
-  staged: Sql;
-  batch: string;
-  source: Sql;
-  receivedAt: Sql;
+const hour = 3_600_000;
+
+interface Survey {
+  received: number;
+  rejectedTotal: number;
+  /** The hours that the good events fall into. */
+  hours: Interval[];
+  namesProjects: boolean;
+}
+
+async function survey(store: Store, staged: Sql): Promise<Survey> {
+  const [row] = await store.rows(
+    sql`SELECT count() AS received, countIf(problem_field != '') AS rejected,
+          groupUniqArrayIf(toString(toUnixTimestamp(toStartOfHour(assumeNotNull(event_time)))), problem_field = '') AS hours,
+          countIf(projectName != '') AS named
+        FROM ${staged}`,
+    asker,
+  );
+  const hours = Array.isArray(row?.hours) ? row.hours : [];
+  return {
+    received: Number(row?.received ?? 0),
+    rejectedTotal: Number(row?.rejected ?? 0),
+    hours: hours.map((start) => ({ from: Number(start) * 1000, to: Number(start) * 1000 + hour })),
+    namesProjects: Number(row?.named ?? 0) > 0,
+  };
 }
 
 /** Memory tables keep the order of the body, as long as one thread reads them. */
@@ -123,33 +151,36 @@ async function rejections(store: Store, staged: Sql): Promise<IngestAnswer['reje
   }));
 }
 
-async function keepRejections({ store, staged, batch, source, receivedAt }: Batch): Promise<void> {
+async function keepRejections(store: Store, { staged, batch, source, now }: Batch): Promise<void> {
   await store.execute(
     sql`INSERT INTO ${store.table('rejected_events')} (received_at, batch, source, project_id, position, id, field, reason)
-        SELECT ${receivedAt}, ${bind.uuid(batch)}, ${source}, substring(projectId, 1, 64), position, ifNull(toString(event_id), ''), problem_field, problem_reason
+        SELECT ${bind.instant(now)}, ${bind.uuid(batch)}, ${bind.text(source)}, substring(projectId, 1, 64), position, ifNull(toString(event_id), ''), problem_field, problem_reason
         FROM ${positioned(staged)} WHERE problem_field != ''`,
     asker,
   );
 }
 
-/** In this order, so that a crash between any two steps leaves the figures right. */
-async function keepEvents({ store, staged, batch, source, receivedAt }: Batch): Promise<void> {
-  const log = (accepted: Sql): Sql => sql`
-    INSERT INTO ${store.table('ingest_log')} (received_at, batch, source, org_id, project_id, day, accepted)
-    SELECT ${receivedAt}, ${bind.uuid(batch)}, ${source}, assumeNotNull(org_id), projectId, toDate(assumeNotNull(event_time), 'UTC') AS day, ${accepted}
-    FROM ${staged} WHERE problem_field = '' GROUP BY org_id, projectId, day`;
-  await store.execute(log(sql`0`), asker);
+async function keepEvents(store: Store, { staged, batch, source, now }: Batch): Promise<void> {
   await store.execute(
     sql`INSERT INTO ${store.table('infisical_events')} (id, actor, actorMetadata, ipAddress, eventType, eventMetadata, userAgent, userAgentType, createdAt, orgId, projectId, expiresAt, received_at, source)
-        SELECT assumeNotNull(event_id), actor_type, actor_metadata, ipAddress, event_type,
-          event_metadata, userAgent, userAgentType, assumeNotNull(event_time), assumeNotNull(org_id), projectId, expires_at, ${receivedAt}, ${source}
+        SELECT assumeNotNull(event_id), actor_type, actor_metadata, ipAddress, event_type, event_metadata, userAgent, userAgentType,
+          assumeNotNull(event_time), assumeNotNull(org_id), projectId, expires_at, ${bind.instant(now)}, ${bind.text(source)}
         FROM ${staged} WHERE problem_field = ''`,
     asker,
   );
-  await store.execute(log(sql`count()`), asker);
+  // After the events: coverage counts copies from it, and none may be counted that was not stored.
+  await store.execute(
+    sql`INSERT INTO ${store.table('ingest_log')} (received_at, batch, source, org_id, project_id, day, accepted)
+        SELECT ${bind.instant(now)}, ${bind.uuid(batch)}, ${bind.text(source)}, assumeNotNull(org_id), projectId, toDate(assumeNotNull(event_time), 'UTC') AS day, count()
+        FROM ${staged} WHERE problem_field = '' GROUP BY org_id, projectId, day`,
+    asker,
+  );
+}
+
+async function keepProjectNames(store: Store, { staged, now }: Batch): Promise<void> {
   await store.execute(
     sql`INSERT INTO ${store.table('projects')} (org_id, project_id, name, slug, seen_at)
-        SELECT DISTINCT assumeNotNull(org_id), projectId, projectName, '', ${receivedAt}
+        SELECT DISTINCT assumeNotNull(org_id), projectId, projectName, '', ${bind.instant(now)}
         FROM ${staged} WHERE problem_field = '' AND projectId != '' AND projectName != ''
           AND (projectId, projectName) NOT IN (SELECT project_id, name FROM ${store.table('projects')} FINAL)`,
     asker,

@@ -85,8 +85,7 @@ export const events: Migration = {
     PARTITION BY toYYYYMM(received_at)
     ORDER BY (source, received_at, batch, position)`,
 
-    // One row per batch, project and day that the batch touched. Written before the events (accepted 0:
-    // the mark that this day is about to change) and after them (the number stored).
+    // How many events each batch brought for each project and day, copies included.
     sql`CREATE TABLE IF NOT EXISTS ${store.table('ingest_log')} (
       received_at DateTime64(3, 'UTC'),
       batch UUID,

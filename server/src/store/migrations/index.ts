@@ -1,5 +1,6 @@
 import type { Migration } from '../migrate';
 import { events } from './0001-events';
+import { rollups } from './0002-rollups';
 
 /** In order. A new step gets the next number; what shipped never changes. */
-export const migrations: readonly Migration[] = [events];
+export const migrations: readonly Migration[] = [events, rollups];

@@ -97,6 +97,11 @@ export class Events {
     return sql`(SELECT ${join(columns, 'comma')} FROM (${join(parts, 'union all')}) AS stored)`;
   }
 
+  /** Events of an interval straight from the tables, each once, in stored columns: what rollups are counted from. */
+  stored(columns: readonly StoredColumn[], interval: Interval): Sql {
+    return sql`(${this.#rawPart([interval], new Set(columns), sql`1`)})`;
+  }
+
   #rollupPart(part: RollupPart, stored: Sql, where: Sql): Sql {
     return sql`SELECT time, events, requests, first_time, last_time${stored}
       FROM ${part.table} AS stored WHERE ${part.condition} AND ${where}`;
