@@ -1,0 +1,75 @@
+import type { Row } from '../src/contract';
+import type { Insights } from '../src/insights/insights';
+import { runInsight } from '../src/insights/run';
+import type { CellValue } from '../src/store/decode';
+import type { Workload } from './events';
+import { naiveQueries } from './naive';
+import { median, progress } from './report';
+
+export interface Answer {
+  insight: string;
+  zone: string;
+  days: number;
+  raw_ms: number;
+  ours_ms: number;
+  ratio: number;
+  same: 'yes' | 'NO';
+}
+
+const caller = { capabilities: new Set(['insights', 'audit'] as const), projects: null };
+const ranges = [7, 30, 90, 365];
+const zones = ['UTC', 'Asia/Kolkata'];
+
+/** Each insight and the hand-written question beside it, in turn, so that both meet the same machine. */
+export async function compareAnswers(insights: Insights, workload: Workload): Promise<Answer[]> {
+  const answers: Answer[] = [];
+  const wanted = ranges.filter((days) => days <= workload.days);
+  const total = Object.keys(naiveQueries).length * zones.length * wanted.length;
+  for (const [insight, naive] of Object.entries(naiveQueries)) {
+    for (const zone of zones) {
+      for (const days of wanted) {
+        const range = { from: workload.until - days * 86_400_000, to: workload.until };
+        const statement = naive({ ...range, zone, table: insights.store.table('infisical_events') });
+        const raw = await timed(days > 90 ? 3 : 5, () => insights.store.query(statement, { surface: 'insight' }));
+        const ours = await timed(7, () => runInsight(insights, { query: { insight, zone }, range }, caller));
+        answers.push({
+          insight,
+          zone,
+          days,
+          raw_ms: round(raw.ms),
+          ours_ms: round(ours.ms),
+          ratio: round(raw.ms / ours.ms),
+          same: isSame(raw.result.names, raw.result.rows, ours.result.rows) ? 'yes' : 'NO',
+        });
+        progress('answers', answers.length, total);
+      }
+    }
+  }
+  return answers;
+}
+
+async function timed<T>(runs: number, work: () => Promise<T>): Promise<{ ms: number; result: T }> {
+  let result = await work();
+  const times: number[] = [];
+  for (let run = 0; run < runs; run++) {
+    const started = performance.now();
+    result = await work();
+    times.push(performance.now() - started);
+  }
+  return { ms: median(times), result };
+}
+
+const round = (value: number): number => Math.round(value * 10) / 10;
+
+/** Every figure that both name, summed over the rows, and the number of rows that counted something. */
+function isSame(names: readonly string[], raw: readonly CellValue[][], ours: readonly Row[]): boolean {
+  const figures: Record<string, string> = { reads: 'reads', requests: 'requests', actors: 'actors', secrets: 'secrets_named' };
+  const counted = ours.filter((row) => Number(row.reads ?? 0) > 0);
+  return names.every((name, index) => {
+    const key = figures[name];
+    if (key === undefined) return true;
+    const column = ours.some((row) => key in row) ? key : 'unique_actors';
+    const theirs = raw.reduce((sum, row) => sum + Number(row[index]), 0);
+    return theirs === counted.reduce((sum, row) => sum + Number(row[column]), 0);
+  });
+}

@@ -1,0 +1,112 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { openInsights } from '../src/compose';
+import { EmbeddedEngine } from '../src/store/embedded-engine';
+import { migrate } from '../src/store/migrate';
+import { Closer } from '../src/store/rollups/closer';
+import { StateLog } from '../src/store/state-log';
+import { Store } from '../src/store/store';
+import { compareAnswers } from './answers';
+import { fill } from './events';
+import { measureIngest } from './ingest';
+import { measureDisk } from './disk';
+import { printTable, progress } from './report';
+
+const help = `npm run bench -- [--events 5000000] [--days 400] [--ingest 500000] [--json FILE] [--keep]
+
+Fills an embedded store with made-up events of Infisical's shape (a tenth of them delivered twice),
+closes their days, and prints
+  ingest    events a second through the HTTP door, bodies of 5,000 events, and memory added
+  answers   each insight beside hand-written SQL over raw events, and whether both give the same
+  disk      raw table and rollups
+Ratios come from one run on one engine; single milliseconds depend on the machine.
+
+  --events   events in the store (default 5,000,000)
+  --days     days they are spread over (default 400)
+  --ingest   events of them that go through the HTTP door (default 500,000)
+  --json     also writes the figures to this file
+  --keep     leaves the store, and prints where it is`;
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      events: { type: 'string', default: '5000000' },
+      days: { type: 'string', default: '400' },
+      ingest: { type: 'string', default: '500000' },
+      json: { type: 'string' },
+      keep: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) {
+    console.log(help);
+    return;
+  }
+  const events = wholeNumber('--events', values.events);
+  const workload = {
+    events,
+    days: wholeNumber('--days', values.days),
+    until: Math.floor(Date.now() / 86_400_000) * 86_400_000,
+    redelivered: Math.floor(events / 10),
+  };
+  const throughDoor = Math.min(events, wholeNumber('--ingest', values.ingest));
+  const folder = mkdtempSync(join(tmpdir(), 'secret-insights-bench-'));
+  const store = new Store(await EmbeddedEngine.open(join(folder, 'store'), 4), 'secret_insights', {
+    seconds: 600,
+    memoryBytes: 16e9,
+  });
+  try {
+    await migrate(store);
+    const insights = await openInsights({
+      store,
+      state: await StateLog.replay(store),
+      auditLogTables: [],
+      collectorIdentities: [],
+      rows: 1_000_000,
+    });
+    const ingest = await measureIngest(insights, workload, throughDoor, folder);
+    printTable('Ingest through HTTP', [ingest]);
+    await fill(store, workload, throughDoor, (done) => progress('events in the store', done, events));
+    const started = performance.now();
+    const closer = new Closer({
+      store,
+      events: insights.events,
+      closed: insights.closed,
+      now: Date.now,
+      onError: (error) => console.error(error),
+    });
+    const closing = setInterval(() => progress('days closed', insights.closed.spans.length, workload.days), 1000);
+    const spans = await closer.closeDue().finally(() => clearInterval(closing));
+    const rollups = { days: spans, seconds: Math.round((performance.now() - started) / 1000) };
+    printTable('Rollups', [rollups]);
+    const answers = await compareAnswers(insights, workload);
+    printTable('Answers', answers);
+    const disk = await measureDisk(store);
+    printTable('Disk', disk);
+    const peakMemory = { peak_memory_mb: Math.round(process.resourceUsage().maxRSS / 1024) };
+    printTable('Memory of the whole run', [peakMemory]);
+    if (values.json !== undefined) {
+      writeFileSync(values.json, JSON.stringify({ workload, ingest, rollups, answers, disk, ...peakMemory }, null, 2));
+    }
+    if (answers.some(({ same }) => same !== 'yes')) process.exitCode = 1;
+  } finally {
+    await store.close();
+    if (values.keep) console.log(`The store is in ${folder}.`);
+    else rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function wholeNumber(option: string, text: string): number {
+  const value = Number(text.replaceAll('_', '').replaceAll(',', ''));
+  if (!Number.isSafeInteger(value) || value < 1) {
+    throw new Error(`${option} must be a whole number from 1, not '${text}'.`);
+  }
+  return value;
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});
