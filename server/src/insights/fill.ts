@@ -11,13 +11,17 @@ export interface SeriesFrame {
   range: EventRange;
   bucket: FixedBucket;
   zone: string;
-  points: number;
+  /** Rows at most. */
+  limit: number;
+  /** Whether the rows end before the range does. */
+  truncated: boolean;
 }
 
 /**
  * Gives every series a row for every bucket: 0 where events were being received and none was counted,
  * null where no event of any kind is known, so that a broken collector does not look like silence.
- * A bucket is known when an event was received on one of its UTC days.
+ * A bucket is known when an event was received on one of its UTC days. Nothing is added where rows
+ * were cut off: what is not shown is not 0.
  */
 export async function fillSeries(
   store: Store,
@@ -37,11 +41,17 @@ export async function fillSeries(
     byTime.set(time, group);
   }
   if (labels.size === 0) labels.add(null);
-  return buckets.flatMap(({ time, known }) =>
-    [...labels].map(
-      (label) => byTime.get(time)?.get(label) ?? { time, by: label, [measure]: known ? 0 : null },
-    ),
-  );
+  const cutAt = frame.truncated ? String(rows.at(-1)?.time) : null;
+  const filled: Row[] = [];
+  for (const { time, known } of buckets) {
+    if (filled.length > frame.limit || (cutAt !== null && time > cutAt)) break;
+    for (const label of labels) {
+      const row = byTime.get(time)?.get(label);
+      if (row) filled.push(row);
+      else if (time !== cutAt) filled.push({ time, by: label, [measure]: known ? 0 : null });
+    }
+  }
+  return filled;
 }
 
 async function bucketsOf(

@@ -11,7 +11,7 @@ import { fillSeries } from './fill';
 import { checkRange, parseFilters, parseParams, parseZone } from './parse';
 import { bind, sql } from '../store/sql';
 import { relationsFor } from '../store/relations/relations';
-import type { Relations } from '../store/relations/relations';
+import type { RelationContext, Relations } from '../store/relations/relations';
 import type { ProjectScope } from '../store/relations/events';
 
 /** Who asks: what they may do, and which projects they may see. */
@@ -60,7 +60,7 @@ export async function runInsight(
         : Math.floor(range.to / day) * day,
   };
   const closedUntil = insights.closedUntil(range);
-  const relations = relationsFor(insights.store, insights.vendor, insights.events, {
+  const context: RelationContext = {
     range,
     wholeDays,
     scope: caller.projects,
@@ -68,7 +68,8 @@ export async function runInsight(
     grain: bucketGrain(bucket, zone),
     readDefinition: param.reads === 'access-log' ? 'access-log' : 'insights',
     excludedIdentities: insights.settings.collectorIdentities,
-  });
+  };
+  const relations = relationsFor(insights.store, insights.vendor, insights.events, context);
   const statement = insight.query({
     ...relations,
     param: param as never,
@@ -90,23 +91,28 @@ export async function runInsight(
     sql`SELECT * FROM (${statement}) LIMIT ${bind.integer(limit + 1)}`,
     asker,
   );
-  const truncated = raw.length > limit;
-
+  const cut = raw.length > limit;
   const columns = insight.columns(param);
   const computed = insight.after(
     raw.slice(0, limit).map((row) => pickColumns(row, columns)),
     param,
   );
-  const known = insight.fill
+  const filled = insight.fill
     ? await fillSeries(insights.store, computed.rows, insight.fill, {
-        relations,
+        // Whether events were received does not depend on what is looked for among them.
+        relations: relationsFor(insights.store, insights.vendor, insights.events, {
+          ...context,
+          filters: filters.filter(({ field }) => field === 'source' || field === 'project'),
+        }),
         range,
         bucket,
         zone,
-        points: limit,
+        limit,
+        truncated: cut,
       })
     : computed.rows;
-  const { rows, notices } = present(insights, known, columns, caller);
+  const truncated = cut || filled.length > limit;
+  const { rows, notices } = present(insights, filled.slice(0, limit), columns, caller);
   return {
     columns: describeColumns(columns),
     rows,
