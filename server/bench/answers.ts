@@ -29,9 +29,17 @@ export async function compareAnswers(insights: Insights, workload: Workload): Pr
     for (const zone of zones) {
       for (const days of wanted) {
         const range = { from: workload.until - days * 86_400_000, to: workload.until };
-        const statement = naive({ ...range, zone, table: insights.store.table('infisical_events') });
-        const raw = await timed(days > 90 ? 3 : 5, () => insights.store.query(statement, { surface: 'insight' }));
-        const ours = await timed(7, () => runInsight(insights, { query: { insight, zone }, range }, caller));
+        const statement = naive({
+          ...range,
+          zone,
+          table: insights.store.table('infisical_events'),
+        });
+        const raw = await timed(days > 90 ? 3 : 5, () =>
+          insights.store.query(statement, { surface: 'insight' }),
+        );
+        const ours = await timed(7, () =>
+          runInsight(insights, { query: { insight, zone }, range }, caller),
+        );
         answers.push({
           insight,
           zone,
@@ -62,8 +70,17 @@ async function timed<T>(runs: number, work: () => Promise<T>): Promise<{ ms: num
 const round = (value: number): number => Math.round(value * 10) / 10;
 
 /** Every figure that both name, summed over the rows, and the number of rows that counted something. */
-function isSame(names: readonly string[], raw: readonly CellValue[][], ours: readonly Row[]): boolean {
-  const figures: Record<string, string> = { reads: 'reads', requests: 'requests', actors: 'actors', secrets: 'secrets_named' };
+function isSame(
+  names: readonly string[],
+  raw: readonly CellValue[][],
+  ours: readonly Row[],
+): boolean {
+  const figures: Record<string, string> = {
+    reads: 'reads',
+    requests: 'requests',
+    actors: 'actors',
+    secrets: 'secrets_named',
+  };
   const counted = ours.filter((row) => Number(row.reads ?? 0) > 0);
   return names.every((name, index) => {
     const key = figures[name];

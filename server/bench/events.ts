@@ -23,7 +23,8 @@ export function madeUpEvents({ events, days, until }: Workload, numbers: Sql): S
   const seconds = days * 86_400;
   const begin = bind.integer(Math.floor(until / 1000) - seconds);
   /** An even number from 0 to 1, different for each salt. */
-  const random = (salt: number): Sql => sql`(cityHash64(number, ${bind.integer(salt)}) / 18446744073709551615.)`;
+  const random = (salt: number): Sql =>
+    sql`(cityHash64(number, ${bind.integer(salt)}) / 18446744073709551615.)`;
   return sql`
     SELECT
       toUUID(concat(substring(key, 1, 8), '-', substring(key, 9, 4), '-7', substring(key, 14, 3), '-8', substring(key, 18, 3), '-', substring(key, 21, 12))) AS id,
@@ -55,7 +56,12 @@ export function madeUpEvents({ events, days, until }: Workload, numbers: Sql): S
 }
 
 /** Puts events straight into the table, without the door: for volumes whose arrival is not measured. */
-export async function fill(store: Store, workload: Workload, from: number, onProgress: (done: number) => void): Promise<void> {
+export async function fill(
+  store: Store,
+  workload: Workload,
+  from: number,
+  onProgress: (done: number) => void,
+): Promise<void> {
   const step = 500_000;
   const asker = { surface: 'ingest' as const, settings: { max_execution_time: 0 } };
   const copy = async (start: number, count: number): Promise<void> => {

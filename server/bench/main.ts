@@ -68,7 +68,9 @@ async function main(): Promise<void> {
     });
     const ingest = await measureIngest(insights, workload, throughDoor, folder);
     printTable('Ingest through HTTP', [ingest]);
-    await fill(store, workload, throughDoor, (done) => progress('events in the store', done, events));
+    await fill(store, workload, throughDoor, (done) =>
+      progress('events in the store', done, events),
+    );
     const started = performance.now();
     const closer = new Closer({
       store,
@@ -77,7 +79,10 @@ async function main(): Promise<void> {
       now: Date.now,
       onError: (error) => console.error(error),
     });
-    const closing = setInterval(() => progress('days closed', insights.closed.spans.length, workload.days), 1000);
+    const closing = setInterval(
+      () => progress('days closed', insights.closed.spans.length, workload.days),
+      1000,
+    );
     const spans = await closer.closeDue().finally(() => clearInterval(closing));
     const rollups = { days: spans, seconds: Math.round((performance.now() - started) / 1000) };
     printTable('Rollups', [rollups]);
@@ -88,7 +93,10 @@ async function main(): Promise<void> {
     const peakMemory = { peak_memory_mb: Math.round(process.resourceUsage().maxRSS / 1024) };
     printTable('Memory of the whole run', [peakMemory]);
     if (values.json !== undefined) {
-      writeFileSync(values.json, JSON.stringify({ workload, ingest, rollups, answers, disk, ...peakMemory }, null, 2));
+      writeFileSync(
+        values.json,
+        JSON.stringify({ workload, ingest, rollups, answers, disk, ...peakMemory }, null, 2),
+      );
     }
     if (answers.some(({ same }) => same !== 'yes')) process.exitCode = 1;
   } finally {

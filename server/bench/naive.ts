@@ -35,5 +35,6 @@ export const naiveQueries: Record<string, (range: NaiveRange) => Sql> = {
 };
 
 const isRead = sql`eventType IN ${bind.texts(readEvents)}`;
-const within = ({ from, to }: NaiveRange): Sql => sql`createdAt >= ${bind.instant(from)} AND createdAt < ${bind.instant(to)}`;
+const within = ({ from, to }: NaiveRange): Sql =>
+  sql`createdAt >= ${bind.instant(from)} AND createdAt < ${bind.instant(to)}`;
 const reads = (range: NaiveRange): Sql => sql`${within(range)} AND ${isRead}`;

@@ -4,7 +4,9 @@ export function progress(what: string, done: number, total: number): void {
   const text = `${what}: ${done.toLocaleString('en-US')} of ${total.toLocaleString('en-US')}`;
   if (process.stderr.isTTY) {
     const filled = Math.round(share * 30);
-    process.stderr.write(`\r${'█'.repeat(filled)}${'░'.repeat(30 - filled)} ${text}${share >= 1 ? '\n' : ''}`);
+    process.stderr.write(
+      `\r${'█'.repeat(filled)}${'░'.repeat(30 - filled)} ${text}${share >= 1 ? '\n' : ''}`,
+    );
     return;
   }
   const tenth = Math.floor(share * 10);
@@ -23,15 +25,24 @@ export function printTable(title: string, rows: readonly Figures[]): void {
     const values = new Map(Object.entries(row));
     return keys.map((key) => cell(values.get(key)));
   });
-  const widths = keys.map((key, index) => Math.max(key.length, ...cells.map((row) => row[index]?.length ?? 0)));
+  const widths = keys.map((key, index) =>
+    Math.max(key.length, ...cells.map((row) => row[index]?.length ?? 0)),
+  );
   const line = (row: readonly string[]): string =>
-    row.map((text, index) => (/^[\d.,]+( ×)?$/.test(text) ? text.padStart(widths[index] ?? 0) : text.padEnd(widths[index] ?? 0))).join('  ');
+    row
+      .map((text, index) =>
+        /^[\d.,]+( ×)?$/.test(text)
+          ? text.padStart(widths[index] ?? 0)
+          : text.padEnd(widths[index] ?? 0),
+      )
+      .join('  ');
   console.log(`\n${title}`);
   console.log(line(keys));
   cells.forEach((row) => console.log(line(row)));
 }
 
-const cell = (value: unknown): string => (typeof value === 'number' ? value.toLocaleString('en-US') : String(value));
+const cell = (value: unknown): string =>
+  typeof value === 'number' ? value.toLocaleString('en-US') : String(value);
 
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);

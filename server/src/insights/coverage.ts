@@ -37,7 +37,7 @@ export const coverage = defineInsight({
       'Up to here figures come from closed time; later ones still move',
     ),
   },
-  query: ({ events, accepted, rejected, wholeDays, closedUntil, to }) => sql`
+  query: ({ events, eventsOfWholeDays, accepted, rejected, closedUntil, to }) => sql`
     SELECT source, project,
       nullIf(max(part.first_event), ${epoch}) AS first_event,
       nullIf(max(part.last_event), ${epoch}) AS last_event,
@@ -48,14 +48,15 @@ export const coverage = defineInsight({
       sum(part.rejected) AS rejected, sum(part.too_late) AS too_late, ${closedUntil} AS closed_until
     FROM (
       SELECT source, project, min(day_first) AS first_event, max(day_last) AS last_event, sum(day_events) AS events,
-        sumIf(day_events, day >= ${wholeDays.from} AND day < ${wholeDays.to}) AS whole_day_events, count() AS days,
-        0 AS accepted, 0 AS rejected, 0 AS too_late
+        0 AS whole_day_events, count() AS days, 0 AS accepted, 0 AS rejected, 0 AS too_late
       FROM (
         SELECT source, project, toStartOfDay(time, 'UTC') AS day, min(first_time) AS day_first, max(last_time) AS day_last, sum(events) AS day_events
         FROM ${events('source', 'project', 'time', 'first_time', 'last_time', 'events')}
         GROUP BY source, project, day
       )
       GROUP BY source, project
+      UNION ALL
+      SELECT source, project, ${epoch}, ${epoch}, 0, sum(events), 0, 0, 0, 0 FROM ${eventsOfWholeDays('source', 'project', 'events')} GROUP BY source, project
       UNION ALL
       SELECT source, project, ${epoch}, ${epoch}, 0, 0, 0, accepted, 0, 0 FROM ${accepted()}
       UNION ALL

@@ -11,8 +11,8 @@ export interface Question<P extends Params> extends Relations {
   bucket: Sql;
   /** End of the range, which is now on a live dashboard. */
   to: Sql;
-  /** The whole UTC days inside the range; today is whole while the range ends now. */
-  wholeDays: { from: Sql; to: Sql };
+  /** Every event of the whole UTC days inside the range; today is whole while the range ends now. */
+  eventsOfWholeDays: Relations['events'];
   /** Up to here answers come from closed time; NULL where nothing is closed yet. */
   closedUntil: Sql;
 }

@@ -49,7 +49,7 @@ export async function fieldValues(
     wholeDays: range,
     scope: caller.projects,
     filters: insights.projects.resolveFilters(request.filters),
-    grain: 'none',
+    grain: 'day',
     readDefinition: 'insights',
     excludedIdentities: [],
   });

@@ -66,8 +66,7 @@ async function bucketsOf(
   // The first step may begin before the range; its bucket is that of the range's own beginning.
   const time = sql`greatest(${tick}, ${bind.instant(range.from)})`;
   const result = await store.rows(
-    sql`SELECT ${bucketStart(bucket, zone, sql`tick`)} AS time, max(toStartOfDay(tick, 'UTC') IN (
-        SELECT DISTINCT toStartOfDay(time, 'UTC') FROM ${relations.events('time')})) AS known
+    sql`SELECT ${bucketStart(bucket, zone, sql`tick`)} AS time, max(toStartOfDay(tick, 'UTC') IN ${relations.knownDays()}) AS known
       FROM (SELECT ${time} AS tick FROM numbers(toUInt64(${bind.integer(steps)})))
       GROUP BY time ORDER BY time`,
     { surface: 'insight' },

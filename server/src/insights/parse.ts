@@ -61,6 +61,25 @@ function withoutEmpty(value: unknown): unknown {
   return chosen.length === 0 ? undefined : chosen;
 }
 
+/**
+ * The filters that apply to an insight, and those of a dashboard that do not: a dashboard's filters
+ * reach all its panels, and a panel that knows no such field says so instead of failing.
+ */
+export function splitFilters(
+  insight: Insight,
+  fields: Record<string, EventField>,
+  given: InsightQuery['filters'] = [],
+): { applying: NonNullable<InsightQuery['filters']>; foreign: string[] } {
+  const isForeign = ({ field }: { field: string }): boolean =>
+    field in fields && !insight.filters.includes(field);
+  return {
+    applying: given.filter((filter) => !isForeign(filter)),
+    foreign: given
+      .filter((filter) => isForeign(filter) && filter.values.some((value) => value !== ''))
+      .map(({ field }) => field),
+  };
+}
+
 /** @throws Failure naming the field and what is allowed. */
 export function parseFilters(
   insight: Insight,

@@ -8,7 +8,7 @@ import { describeColumns } from './columns';
 import type { Columns } from './columns';
 import type { Insight } from './define';
 import { fillSeries } from './fill';
-import { checkRange, parseFilters, parseParams, parseZone } from './parse';
+import { checkRange, parseFilters, parseParams, parseZone, splitFilters } from './parse';
 import { bind, sql } from '../store/sql';
 import { relationsFor } from '../store/relations/relations';
 import type { RelationContext, Relations } from '../store/relations/relations';
@@ -27,6 +27,8 @@ export interface InsightRequest {
   range?: { from: number; to: number };
   /** How many points a chart can show; `auto` buckets fit it. */
   points?: number;
+  /** From a dashboard, whose filters reach panels that they do not fit: those are left out with a notice. */
+  isFromDashboard?: boolean;
   /** Rows at most; the server's own limit is the ceiling. */
   limit?: number;
   signal?: AbortSignal;
@@ -45,8 +47,11 @@ export async function runInsight(
   const insight = findInsight(request.query.insight);
   requireCapability(insight, caller);
   const param = parseParams(insight, request.query.params);
+  const { applying, foreign } = request.isFromDashboard
+    ? splitFilters(insight, insights.events.fields, request.query.filters)
+    : { applying: request.query.filters, foreign: [] };
   const filters = insights.projects.resolveFilters(
-    parseFilters(insight, insights.events.fields, request.query.filters),
+    parseFilters(insight, insights.events.fields, applying),
   );
   const zone = parseZone(request.query.zone);
   const now = insights.now();
@@ -75,7 +80,10 @@ export async function runInsight(
     param: param as never,
     bucket: bucketStart(bucket, zone, sql`time`),
     to: bind.instant(range.to),
-    wholeDays: { from: bind.instant(wholeDays.from), to: bind.instant(wholeDays.to) },
+    eventsOfWholeDays: relationsFor(insights.store, insights.vendor, insights.events, {
+      ...context,
+      range: wholeDays,
+    }).events,
     closedUntil:
       closedUntil === null
         ? sql`CAST(NULL, 'Nullable(DateTime64(3, \\'UTC\\'))')`
@@ -126,6 +134,7 @@ export async function runInsight(
       rows: rows.length,
       truncated,
       notices: [
+        ...foreign.map((field) => leftOut(insight, field)),
         ...(computed.notices ?? []),
         ...notices,
         ...(truncated ? [tooMany(limit)] : []),
@@ -177,7 +186,13 @@ function present(
   const projects = Object.entries(columns).filter(([, { isProject }]) => isProject);
   const shown = rows.map((row) => ({
     ...row,
-    ...Object.fromEntries(projects.map(([key]) => [key, insights.projects.nameOf(row[key])])),
+    ...Object.fromEntries(
+      projects.map(([key]) => [
+        key,
+        // Null is a series without a split, '' is the organisation itself.
+        row[key] === null ? null : insights.projects.nameOf(row[key]),
+      ]),
+    ),
     ...Object.fromEntries(hidden.map(([key]) => [key, null])),
   }));
   return {
@@ -188,6 +203,11 @@ function present(
     })),
   };
 }
+
+const leftOut = (insight: Insight, field: string): Notice => ({
+  severity: 'warning',
+  text: `The filter on ${field} does not apply to ${insight.id} and was left out.`,
+});
 
 const tooMany = (limit: number): Notice => ({
   severity: 'warning',

@@ -97,7 +97,8 @@ export async function auditLogTable(
   return {
     from: sql`${identifier(database)}.${identifier(table)}`,
     time: sql`createdAt`,
-    repeats: sql`(1 + toUInt32(greatest(0, JSONExtractInt(${event}, 'suppressedRepeats'))))`,
+    // Only refusals are collapsed by Infisical; whatever else carries the number is one event.
+    repeats: sql`if(eventType = 'permission-denied', 1 + toUInt32(greatest(0, JSONExtractInt(${event}, 'suppressedRepeats'))), 1)`,
     columns: {
       id: sql`id`,
       received_at: sql`createdAt`,

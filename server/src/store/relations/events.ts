@@ -28,8 +28,8 @@ export interface EventQuestion {
   filters: readonly Filter[];
   /** Conditions of a relation's own, such as the list of read events. */
   only: readonly { condition: Sql; needs: readonly StoredColumn[] }[];
-  /** How finely `time` has to be kept; `none` where it is not grouped by. */
-  grain: 'none' | 'day' | 'quarter-hour' | 'exact';
+  /** How finely `time` has to be kept, where it is among the fields. */
+  grain: 'day' | 'quarter-hour';
 }
 
 /** Chooses which closed time is answered from which rollup; the rest stays raw. */

@@ -17,6 +17,8 @@ export interface Relations {
   events: (...fields: Field[]) => Sql;
   /** Events of the named types. */
   eventsOf: (types: readonly string[], ...fields: Field[]) => Sql;
+  /** day: the UTC days on which any event of the chosen sources and projects is known. */
+  knownDays: () => Sql;
   /** rotation_id, rotation_name, environment, secret_path as the newest event that named them says, of any time. */
   rotationNames: () => Sql;
   /** source, project, accepted: events that our doors stored, copies included, for the whole UTC days of the range. */
@@ -83,6 +85,14 @@ export function relationsFor(
     reads: (...fields) => ask(fields, [ofTypes(readTypes), ...notByCollectors]),
     events: (...fields) => ask(fields, []),
     eventsOf: (types, ...fields) => ask(fields, [ofTypes(types)]),
+    knownDays: () => sql`(
+      SELECT DISTINCT toStartOfDay(time, 'UTC') AS day FROM ${ask(['time'], [], {
+        grain: 'day',
+        // Whether a collector delivers is a matter of its source and projects, not of who read what.
+        filters: filters.filter(
+          ({ field }) => field === 'source' || field === 'project' || field === 'org',
+        ),
+      })})`,
     rotationNames: () => sql`(
       SELECT rotation_id, argMax(name, time) AS rotation_name, argMax(rotation_environment, time) AS environment, argMax(path, time) AS secret_path
       FROM (

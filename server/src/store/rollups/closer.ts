@@ -3,8 +3,8 @@ import type { Events } from '../relations/events';
 import type { Interval } from '../relations/plan';
 import { sql } from '../sql';
 import type { Store } from '../store';
-import type { ClosedTime } from './closed-time';
-import { countSpan, removeGenerations } from './roll';
+import type { ClosedTime, Span } from './closed-time';
+import { countSpan, mergeGenerations, removeGenerations } from './roll';
 
 const hour = 3_600_000;
 const day = 24 * hour;
@@ -70,11 +70,13 @@ export class Closer {
     const { store, events, closed, now } = this.#options;
     const watch = closed.watch(interval);
     try {
-      const earlier = closed.spans
-        .filter((span) => span.from >= interval.from && span.to <= interval.to)
-        .map((span) => span.generation);
+      const inside = closed.spans.filter(
+        (span) => span.from >= interval.from && span.to <= interval.to,
+      );
+      const earlier = inside.map((span) => span.generation);
       const generation = await closed.nextGeneration();
-      await countSpan(store, events, interval, generation, earlier);
+      if (isWhole(inside, interval)) await mergeGenerations(store, generation, earlier);
+      else await countSpan(store, events, interval, generation, earlier);
       this.#replacedAt = { generation, at: now() };
       return await closed.close(watch, generation);
     } finally {
@@ -119,6 +121,11 @@ export class Closer {
     );
   }
 }
+
+/** Whether clean spans cover the interval without a hole. */
+const isWhole = (spans: readonly Span[], interval: Interval): boolean =>
+  spans.every((span) => !span.isDirty) &&
+  spans.reduce((covered, span) => covered + span.to - span.from, 0) === interval.to - interval.from;
 
 async function firstEvent(store: Store): Promise<number | null> {
   const [row] = await store.rows(

@@ -56,12 +56,13 @@ export class RollupPlanner implements Planner {
 
 /** One by day for the middle and one by quarter hour for what is left at the ends, where both fit. */
 function fitting(question: EventQuestion, needs: ReadonlySet<StoredColumn>): Rollup[] {
-  if (question.grain === 'exact') return [];
+  // Where time is not grouped by, only the ends of the range care how finely it is kept.
+  const needsQuarters = question.grain === 'quarter-hour' && question.fields.includes('time');
   const able = rollups.filter((rollup) =>
     [...needs].every((column) => rollup.columns.includes(column)),
   );
   const byDay =
-    question.grain === 'quarter-hour' ? undefined : able.find(({ grain }) => grain === 'day');
+    needsQuarters ? undefined : able.find(({ grain }) => grain === 'day');
   const byQuarter = able.find(({ grain }) => grain === 'quarter-hour');
   return [byDay, byQuarter].filter((rollup) => rollup !== undefined);
 }

@@ -15,6 +15,30 @@ const grainStart: Record<Rollup['grain'], Sql> = {
 };
 
 /**
+ * Adds generations up into one, for a day whose hours are all counted already: far less to read than
+ * the day's events again.
+ */
+export async function mergeGenerations(
+  store: Store,
+  generation: number,
+  hours: readonly number[],
+): Promise<void> {
+  for (const rollup of rollups) {
+    const columns = join(
+      rollup.columns.map((column) => identifier(column)),
+      'comma',
+    );
+    const table = store.table(rollup.table);
+    await store.execute(
+      sql`INSERT INTO ${table} (generation, time, ${columns}, events, requests, first_time, last_time)
+          SELECT ${bind.integer(generation)}, time, ${columns}, sum(events), sum(requests), min(first_time), max(last_time)
+          FROM ${table} WHERE generation IN ${bind.integers(hours)} GROUP BY time, ${columns}`,
+      asker,
+    );
+  }
+}
+
+/**
  * Counts a span of time into a generation, each event once. Where raw events have expired since an
  * earlier count, that count stays: per project the larger of the two.
  */
