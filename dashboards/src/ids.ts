@@ -1,0 +1,30 @@
+/**
+ * Names that people's bookmarks, alert rules and links hold on to. Panel ids are given by hand and
+ * never reused, because a number counted from the order would move when a panel is inserted.
+ */
+export const pluginId = 'secret-insights-datasource';
+export const provisionedDataSourceUid = 'secret-insights';
+export const folderTitle = 'Secret Insights';
+export const contactPointName = 'Secret Insights';
+export const secretAccessUid = 'secret-insights-access';
+
+export const panelIds = {
+  totals: 1,
+  accessVolume: 2,
+  topActors: 3,
+  authMethodShares: 4,
+  authMethodTable: 5,
+  aboutUnknown: 6,
+  readsByEnvironment: 7,
+  readsByClientType: 8,
+  rotationsRow: 9,
+  rotationFailures: 10,
+  coverageRow: 11,
+  coverage: 12,
+} as const;
+
+/**
+ * How far back rotations are looked at, by the panel and by its alert rule alike, so that an alert
+ * always finds its row. Infisical retries a failed rotation every day; most rotate every 30 days.
+ */
+export const rotationHorizonDays = 40;

@@ -1,0 +1,173 @@
+import { PanelBuilder as BarGauge } from '@grafana/grafana-foundation-sdk/bargauge';
+import {
+  BarGaugeDisplayMode,
+  BarGaugeNamePlacement,
+  BarGaugeSizing,
+  BarGaugeValueMode,
+  BigValueColorMode,
+  BigValueGraphMode,
+  BigValueTextMode,
+  GraphDrawStyle,
+  GraphGradientMode,
+  LegendDisplayMode,
+  LegendPlacement,
+  LineInterpolation,
+  ReduceDataOptionsBuilder,
+  TableCellDisplayMode,
+  TableCellHeight,
+  TooltipDisplayMode,
+  VisibilityMode,
+  VizLegendOptionsBuilder,
+  VizOrientation,
+  VizTextDisplayOptionsBuilder,
+  VizTooltipOptionsBuilder,
+} from '@grafana/grafana-foundation-sdk/common';
+import {
+  FieldColorBuilder,
+  FieldColorModeId,
+  type DynamicConfigValue,
+} from '@grafana/grafana-foundation-sdk/dashboard';
+import { PanelBuilder as Stat } from '@grafana/grafana-foundation-sdk/stat';
+import { PanelBuilder as Table } from '@grafana/grafana-foundation-sdk/table';
+import { PanelBuilder as TimeSeries } from '@grafana/grafana-foundation-sdk/timeseries';
+
+import { panelIds } from '../ids';
+import { narrowByAdHocFilter, narrowByVariable } from '../links';
+import { dataSource, insight } from '../query';
+import {
+  calmBlue,
+  count,
+  emptyShownAs,
+  hidden,
+  namedAfter,
+  onlyColumns,
+  share,
+  width,
+} from './columns';
+
+const blue = () => new FieldColorBuilder().mode(FieldColorModeId.Fixed).fixedColor('blue');
+
+export const totals = () =>
+  new Stat()
+    .id(panelIds.totals)
+    .title('Totals')
+    .description(
+      'Requests are all audit events in the range, reads those that handed out secrets. Actors, users and machines are counted once each. Secrets named counts distinct secrets that single reads name; a bulk read names none, unless Infisical lists the ids.',
+    )
+    .datasource(dataSource)
+    .withTarget(insight('access-totals'))
+    .gridPos({ x: 0, y: 0, w: 24, h: 4 })
+    .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']).values(false))
+    .colorMode(BigValueColorMode.None)
+    .graphMode(BigValueGraphMode.None)
+    .textMode(BigValueTextMode.ValueAndName)
+    .orientation(VizOrientation.Vertical)
+    .unit('locale')
+    .noValue('not known');
+
+export const accessVolume = () =>
+  new TimeSeries()
+    .id(panelIds.accessVolume)
+    .title('Secret access volume')
+    .description(
+      'Read requests per UTC day, whichever secret was read and by whatever client. One event is one read. The last day is still running.',
+    )
+    .datasource(dataSource)
+    .withTarget(insight('access-volume', { params: { bucket: 'day' } }))
+    .gridPos({ x: 0, y: 4, w: 15, h: 9 })
+    .unit('locale')
+    .decimals(0)
+    .min(0)
+    .colorScheme(blue())
+    .drawStyle(GraphDrawStyle.Line)
+    .lineInterpolation(LineInterpolation.Linear)
+    .lineWidth(2)
+    .fillOpacity(30)
+    .gradientMode(GraphGradientMode.Opacity)
+    .showPoints(VisibilityMode.Auto)
+    .pointSize(6)
+    // A gap is a day of which nothing is known; joining over it would claim reads.
+    .spanNulls(false)
+    .legend(
+      new VizLegendOptionsBuilder()
+        .showLegend(false)
+        .displayMode(LegendDisplayMode.List)
+        .placement(LegendPlacement.Bottom)
+        .calcs([]),
+    )
+    .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Single));
+
+export const topActors = () =>
+  new Table()
+    .id(panelIds.topActors)
+    .title('Top actors')
+    .description(
+      'Who read most in the range, with the number of reads and their share of all reads. Click an actor to see this page for that actor alone.',
+    )
+    .datasource(dataSource)
+    .withTarget(insight('top-actors', { params: { limit: 5, merge: 'name' } }))
+    .gridPos({ x: 15, y: 4, w: 9, h: 9 })
+    .cellHeight(TableCellHeight.Md)
+    .unit('locale')
+    .overrideByName('actor_type', hidden)
+    .overrideByName('actor_name', hidden)
+    .overrideByName('label', [
+      { id: 'displayName', value: 'Actor' },
+      narrowByVariable('Show only this actor', 'actor', 'actor_name'),
+    ])
+    .overrideByName('reads', [
+      ...count,
+      width(110),
+      { id: 'min', value: 0 },
+      { id: 'color', value: calmBlue },
+      {
+        id: 'custom.cellOptions',
+        // The label already ends in the number.
+        value: {
+          type: TableCellDisplayMode.Gauge,
+          mode: BarGaugeDisplayMode.Basic,
+          valueDisplayMode: BarGaugeValueMode.Hidden,
+        },
+      },
+    ])
+    .overrideByName('share', [...share, width(80)]);
+
+const readsBy = (dimension: string, link: DynamicConfigValue) =>
+  new BarGauge()
+    .datasource(dataSource)
+    .withTarget(insight('access-breakdown', { params: { by: [dimension], limit: 10 } }))
+    .withTransformation(onlyColumns(dimension, 'reads'))
+    .reduceOptions(new ReduceDataOptionsBuilder().calcs([]).values(true).limit(10))
+    .orientation(VizOrientation.Horizontal)
+    .displayMode(BarGaugeDisplayMode.Basic)
+    .valueMode(BarGaugeValueMode.Text)
+    .namePlacement(BarGaugeNamePlacement.Left)
+    .sizing(BarGaugeSizing.Manual)
+    .minVizHeight(18)
+    .maxVizHeight(28)
+    .showUnfilled(true)
+    .unit('locale')
+    .min(0)
+    .colorScheme(blue())
+    .text(new VizTextDisplayOptionsBuilder().titleSize(12).valueSize(14))
+    .overrideByName(dimension, [emptyShownAs('not stated')])
+    .overrideByName('reads', [...count, namedAfter(dimension), link]);
+
+export const readsByEnvironment = () =>
+  readsBy(
+    'environment',
+    narrowByVariable('Show only this environment', 'environment', 'environment'),
+  )
+    .id(panelIds.readsByEnvironment)
+    .title('Reads by environment')
+    .description('Read requests in the range, by the environment they asked for; the ten largest.')
+    .gridPos({ x: 0, y: 22, w: 12, h: 7 });
+
+export const readsByClientType = () =>
+  readsBy('client_type', narrowByAdHocFilter('Show only this client type', 'client_type'))
+    .id(panelIds.readsByClientType)
+    .title('Reads by client type')
+    .description(
+      'Read requests in the range, by the kind of client that sent them: browser, CLI, operator, SDK. Infisical calls this source.',
+    )
+    .gridPos({ x: 12, y: 22, w: 12, h: 7 });
