@@ -1,6 +1,9 @@
 import { choice } from './params';
 
-/** What every insight about events can be filtered by, beside `metadata.<key>` and `text`. */
+/** Stands for `metadata.` and any key of the event's metadata, keys inside keys with dots. */
+export const metadataFilter = 'metadata.<key>';
+
+/** What every insight about events can be filtered by. */
 export const eventFilters = [
   'source',
   'vendor',
@@ -19,6 +22,7 @@ export const eventFilters = [
   'ip',
   'auth_method',
   'outcome',
+  metadataFilter,
   'text',
 ] as const;
 

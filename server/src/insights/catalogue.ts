@@ -5,10 +5,12 @@ import { accessBreakdown } from './access-breakdown';
 import { accessTotals } from './access-totals';
 import { accessVolume } from './access-volume';
 import { authMethods } from './auth-methods';
+import { metadataFilter } from './access-filters';
 import { describeColumns } from './columns';
 import { coverage } from './coverage';
 import type { Insight } from './define';
 import { describeParams } from './params';
+import { metadataOperators } from './parse';
 import { rotationFailures } from './rotation-failures';
 import { topActors } from './top-actors';
 
@@ -77,6 +79,15 @@ function describeFilter(key: string, fields: Record<EventFieldKey, EventField>):
       title: 'Text',
       description: "Text anywhere in the event's metadata, upper and lower case alike",
       ops: ['contains', 'not-contains'],
+      completes: false,
+    };
+  }
+  if (key === metadataFilter) {
+    return {
+      field: metadataFilter,
+      title: 'Metadata',
+      description: "Any member of the event's metadata, such as metadata.rotationId",
+      ops: [...metadataOperators],
       completes: false,
     };
   }

@@ -31,7 +31,8 @@ export const time = column('time', { unit: 'dateTimeAsIso' });
 export const label = column('string');
 /** Text that names what a row is about. */
 export const key = column('string', { isKey: true });
-export const count = column('integer', { unit: 'short' });
+/** Whole, with thousands separators: an exact count is not shown as 16.3 K. */
+export const count = column('integer', { unit: 'locale' });
 export const share = column('number', { unit: 'percentunit' });
 export const seconds = column('integer', { unit: 's' });
 export const project = (): Column => ({

@@ -4,6 +4,7 @@ import type { Filter, FilterOperator, InsightQuery } from '../contract';
 import { badParameter } from '../failure';
 import { checkCidr } from '../store/relations/filter';
 import type { EventField } from '../store/relations/event-fields';
+import { metadataFilter } from './access-filters';
 import { isZone } from './bucket';
 import type { Insight } from './define';
 
@@ -71,7 +72,8 @@ export function splitFilters(
   given: InsightQuery['filters'] = [],
 ): { applying: NonNullable<InsightQuery['filters']>; foreign: string[] } {
   const isForeign = ({ field }: { field: string }): boolean =>
-    field in fields && !insight.filters.includes(field);
+    (field in fields || field === 'text' || field.startsWith('metadata.')) &&
+    !insight.filters.includes(field.startsWith('metadata.') ? metadataFilter : field);
   return {
     applying: given.filter((filter) => !isForeign(filter)),
     foreign: given
@@ -97,23 +99,24 @@ export function parseFilters(
   });
 }
 
+export const metadataOperators = ['in', 'not-in', 'prefix', 'contains', 'not-contains'] as const;
+const textOperators = ['contains', 'not-contains'] as const;
+
 function allowedOperators(
   insight: Insight,
   fields: Record<string, EventField>,
   field: string,
 ): readonly FilterOperator[] {
-  const takesMetadata = insight.filters.includes('text');
-  if (takesMetadata && field.startsWith('metadata.') && field.length > 'metadata.'.length) {
-    return ['in', 'not-in', 'prefix', 'contains', 'not-contains'];
-  }
-  if (!insight.filters.includes(field)) {
-    const offered = [...insight.filters, ...(takesMetadata ? ['metadata.<key>'] : [])].join(', ');
+  const isMetadata = field.startsWith('metadata.') && field.length > 'metadata.'.length;
+  const named = isMetadata ? metadataFilter : field;
+  if (!insight.filters.includes(named)) {
     throw badParameter(
       field,
-      `${insight.id} cannot be filtered by '${field}'. It can by: ${offered}.`,
+      `${insight.id} cannot be filtered by '${field}'. It can by: ${insight.filters.join(', ')}.`,
     );
   }
-  return field === 'text' ? ['contains', 'not-contains'] : (fields[field]?.ops ?? []);
+  if (isMetadata) return metadataOperators;
+  return field === 'text' ? textOperators : (fields[field]?.ops ?? []);
 }
 
 /** `user` and `User` are one type; the store answers with the capital. */
