@@ -22,8 +22,8 @@ export const eventFilters = [
   'ip',
   'auth_method',
   'outcome',
-  metadataFilter,
   'text',
+  metadataFilter,
 ] as const;
 
 /** What one can group events by. */

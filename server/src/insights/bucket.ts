@@ -1,3 +1,4 @@
+import { Failure } from '../failure';
 import { bind, sql } from '../store/sql';
 import type { Sql } from '../store/sql';
 import type { EventQuestion } from '../store/relations/events';
@@ -7,15 +8,29 @@ export type BucketSize = (typeof bucketSizes)[number];
 export type FixedBucket = Exclude<BucketSize, 'auto'>;
 
 const hour = 3_600_000;
+/** About, for sizes that a zone or a calendar stretches. */
+const length: Record<FixedBucket, number> = {
+  hour,
+  day: 24 * hour,
+  week: 7 * 24 * hour,
+  month: 30 * 24 * hour,
+};
 
 /** The finest bucket that still gives a chart at most `points` points. */
 export function chooseBucket(rangeMs: number, points = 200): FixedBucket {
-  const sizes: [FixedBucket, number][] = [
-    ['hour', hour],
-    ['day', 24 * hour],
-    ['week', 7 * 24 * hour],
-  ];
-  return sizes.find(([, size]) => rangeMs / size <= points)?.[0] ?? 'month';
+  const sizes = ['hour', 'day', 'week'] as const;
+  return sizes.find((size) => rangeMs / length[size] <= points) ?? 'month';
+}
+
+/** @throws Failure `too-large` where a range has more buckets than an answer may have rows. */
+export function checkBucketCount(rangeMs: number, size: FixedBucket, most: number): void {
+  const buckets = Math.ceil(rangeMs / length[size]);
+  if (buckets <= most) return;
+  throw new Failure(
+    'too-large',
+    `The range has ${buckets.toLocaleString('en-US')} buckets of one ${size}, and an answer has at most ${most.toLocaleString('en-US')} rows: ask for longer buckets or a shorter range.`,
+    { field: 'bucket' },
+  );
 }
 
 /** Start of the bucket as an instant. Weeks begin on Monday. */

@@ -72,7 +72,7 @@ export function splitFilters(
   given: InsightQuery['filters'] = [],
 ): { applying: NonNullable<InsightQuery['filters']>; foreign: string[] } {
   const isForeign = ({ field }: { field: string }): boolean =>
-    (field in fields || field === 'text' || field.startsWith('metadata.')) &&
+    (Object.hasOwn(fields, field) || field === 'text' || field.startsWith('metadata.')) &&
     !insight.filters.includes(field.startsWith('metadata.') ? metadataFilter : field);
   return {
     applying: given.filter((filter) => !isForeign(filter)),
@@ -134,10 +134,16 @@ export function parseZone(zone: string | undefined): string {
   return chosen;
 }
 
-/** @throws Failure where the range ends before it begins or is longer than ten years. */
+/** What the engine's times can hold on every table, with room for a zone. */
+const earliest = Date.UTC(1970, 0, 1);
+const latest = Date.UTC(2200, 0, 1);
+
+/** @throws Failure where the range ends before it begins, or leaves the years that can be kept. */
 export function checkRange(range: { from: number; to: number }): { from: number; to: number } {
-  if (!Number.isFinite(range.from) || !Number.isFinite(range.to) || range.to <= range.from) {
-    throw badParameter('from', 'from must be before to.');
+  const [from, to] = [Math.floor(range.from), Math.floor(range.to)];
+  if (!(from < to)) throw badParameter('from', 'from must be before to.');
+  if (from < earliest || to > latest) {
+    throw badParameter('from', 'from and to must be between the years 1970 and 2200.');
   }
-  return { from: Math.max(0, Math.floor(range.from)), to: Math.floor(range.to) };
+  return { from, to };
 }

@@ -1,7 +1,7 @@
 import type { Capability, InsightQuery, InsightResult, Notice, Row } from '../contract';
 import { Failure } from '../failure';
 import type { Insights } from './insights';
-import { bucketGrain, bucketStart, chooseBucket } from './bucket';
+import { bucketGrain, bucketStart, checkBucketCount, chooseBucket } from './bucket';
 import type { BucketSize, FixedBucket } from './bucket';
 import { findInsight } from './catalogue';
 import { describeColumns } from './columns';
@@ -57,6 +57,7 @@ export async function runInsight(
   const now = insights.now();
   const range = liveRange(checkRange(request.range ?? insight.defaultWindow.range(now)), now);
   const bucket = fixedBucket(param.bucket as BucketSize | undefined, range, request.points);
+  if (insight.fill) checkBucketCount(range.to - range.from, bucket, insights.settings.rows);
   const wholeDays = {
     from: Math.ceil(range.from / day) * day,
     to:

@@ -66,7 +66,11 @@ export function eventFields(vendor: Vendor): Record<EventFieldKey, EventField> {
   return {
     source: plain('source', 'source', 'Source', 'The configured connection that the event came by'),
     vendor: plain('vendor', 'vendor', 'Vendor', 'The secret manager that wrote the event'),
-    org: plain('org', 'org_id', 'Organisation', 'Id of the organisation at the vendor'),
+    org: {
+      ...plain('org', 'org_id', 'Organisation', 'Id of the organisation at the vendor'),
+      // As text, so that a filter on something that is no UUID finds nothing instead of failing.
+      expression: sql`toString(stored.org_id)`,
+    },
     project: plain('project', 'project_id', 'Project', 'Project, by id, slug or name'),
     environment: plain('environment', 'environment', 'Environment', 'Environment slug'),
     secret_path: plain(

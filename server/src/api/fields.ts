@@ -1,0 +1,107 @@
+import type { RequestHandler } from 'express';
+import type { Filter, FilterOperator } from '../contract';
+import { badParameter } from '../failure';
+import { metadataFilter } from '../insights/access-filters';
+import { fieldValues } from '../insights/field-values';
+import { metadataOperators } from '../insights/parse';
+import { checkCidr } from '../store/relations/filter';
+import type { EventField } from '../store/relations/event-fields';
+import type { ApiDeps } from './api';
+import { rangeParameters } from './insights';
+import { parseRange } from './request-range';
+import { callerOf, pathValue } from './request-context';
+import { filterOf, searchOf, single, valuesByName, wholeNumber } from './rest-query';
+import type { Route } from './route';
+import { reference, text, whole } from './schemas';
+
+const ownNames = ['search', 'limit', 'from', 'to'];
+const defaultLimit = 200;
+
+export function fieldRoutes(deps: ApiDeps): Route[] {
+  return [
+    {
+      method: 'get',
+      path: '/api/v1/fields/:field/values',
+      access: ['insights'],
+      summary: 'Values of a field, the most frequent first: for variables and filters',
+      description:
+        'Every other name is a filter, as in the insights; it narrows the events the values are taken from.',
+      parameters: [
+        { name: 'field', in: 'path', description: 'A filter field', schema: text },
+        {
+          name: 'search',
+          in: 'query',
+          description: 'Text that the value or its label contains',
+          schema: text,
+        },
+        {
+          name: 'limit',
+          in: 'query',
+          description: 'Values at most',
+          schema: { ...whole, minimum: 1, default: defaultLimit },
+        },
+        ...rangeParameters,
+      ],
+      answer: {
+        status: 200,
+        description: 'The values',
+        content: { 'application/json': reference('FieldValues') },
+      },
+      handle: answerValues(deps),
+    },
+  ];
+}
+
+const answerValues = ({ insights, config, now }: ApiDeps): RequestHandler => {
+  return async (request, response) => {
+    const values = valuesByName(searchOf(request.url));
+    const one = (name: string): string | undefined => single(name, values.get(name));
+    const search = one('search');
+    const range = parseRange(one('from'), one('to'), now());
+    const limit =
+      wholeNumber('limit', one('limit'), config.limits.page) ??
+      Math.min(defaultLimit, config.limits.page);
+    const filters = [...values]
+      .filter(([name]) => !ownNames.includes(name))
+      .map(([name, chosen]) => checked(filterOf(name, chosen), insights.events.fields));
+    response.json(
+      await fieldValues(
+        insights,
+        {
+          field: pathValue(request, 'field'),
+          limit,
+          filters,
+          ...(search !== undefined && { search }),
+          ...(range && { range }),
+        },
+        callerOf(request),
+      ),
+    );
+  };
+};
+
+/** @throws Failure naming the field and what is allowed. */
+function checked(filter: Filter, fields: Readonly<Record<string, EventField>>): Filter {
+  const allowed = operatorsOf(filter.field, fields);
+  if (!allowed.includes(filter.op)) {
+    throw badParameter(
+      filter.field,
+      `The filter on ${filter.field} takes ${allowed.join(', ')}, not '${filter.op}'.`,
+    );
+  }
+  if (filter.op === 'cidr' || filter.op === 'not-cidr')
+    filter.values.forEach((value) => checkCidr(filter.field, value));
+  return filter;
+}
+
+function operatorsOf(
+  name: string,
+  fields: Readonly<Record<string, EventField>>,
+): readonly FilterOperator[] {
+  if (name === 'text') return ['contains', 'not-contains'];
+  if (name.startsWith('metadata.') && name.length > 'metadata.'.length) return metadataOperators;
+  const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
+  if (field) return field.ops;
+  const offered = [...ownNames, ...Object.keys(fields), metadataFilter, 'text'].join(', ');
+  throw badParameter(name, `There is no filter named '${name}'. This call takes: ${offered}.`);
+}

@@ -1,0 +1,144 @@
+import { readFile } from 'node:fs/promises';
+import type { Request, RequestHandler } from 'express';
+import type { IngestAnswer } from '../contract';
+import { sourceName } from '../config/settings';
+import { Failure, badParameter } from '../failure';
+import { ingestInfisical } from '../sources/infisical/ingest';
+import type { ApiDeps } from './api';
+import { HttpRefusal } from './http-refusal';
+import { searchOf, single, valuesByName } from './rest-query';
+import type { Route } from './route';
+import { reference, text } from './schemas';
+import { sizeText, tooLarge, withSpooledBody } from './spool';
+
+const types = ['application/json', 'application/x-ndjson'];
+const defaultSource = 'infisical';
+
+export function ingestRoutes(deps: ApiDeps): Route[] {
+  return [
+    {
+      method: 'post',
+      path: '/api/v1/ingest/infisical',
+      access: ['ingest'],
+      summary: "Takes audit events as Infisical's log stream to a custom endpoint sends them",
+      description:
+        'A JSON array, one event, or one event a line (NDJSON), also gzip, deflate or br. Good events are stored when this answers, bad ones are listed; `{"ping":"ok"}` is answered with `{"pong":"ok"}`. Sending an event again changes nothing.',
+      parameters: [
+        {
+          name: 'source',
+          in: 'query',
+          description: 'Name of the connection',
+          schema: { ...text, default: defaultSource },
+        },
+        {
+          name: 'strict',
+          in: 'query',
+          description: 'true refuses the whole body where one event is bad',
+          schema: { type: 'boolean', default: false },
+        },
+      ],
+      body: { kind: 'stream', types, schema: {} },
+      answer: {
+        status: 200,
+        description: 'What was stored and what was not',
+        content: { 'application/json': { anyOf: [reference('IngestAnswer'), reference('Pong')] } },
+      },
+      handle: takeEvents(deps),
+    },
+  ];
+}
+
+const takeEvents = ({ config, insights, store, metrics, now }: ApiDeps): RequestHandler => {
+  const { limits, paths } = config;
+  let underWay = 0;
+
+  const ingest = async (request: Request): Promise<IngestAnswer | { pong: 'ok' }> => {
+    const { source, strict } = parseOptions(request);
+    checkHeaders(request, limits.bodyBytes);
+    const body = {
+      stream: request,
+      encoding: (request.get('content-encoding') ?? '').trim().toLowerCase(),
+    };
+    return withSpooledBody(body, paths.spool, limits, async (file, bytes) => {
+      if (bytes === 0)
+        throw badParameter(
+          'body',
+          'The body is empty: send an array of events, one event, or one event a line.',
+        );
+      if (await isPing(file, bytes)) return { pong: 'ok' };
+      const answer = await ingestInfisical({ store, closed: insights.closed }, file, {
+        source,
+        strict,
+        retentionDays: limits.rawRetentionDays,
+        maxEvents: limits.events,
+        now: now(),
+      });
+      await insights.projects.refresh();
+      metrics.countIngest(answer);
+      return answer;
+    });
+  };
+
+  return async (request, response) => {
+    // Before anything of the body is read: senders keep it and come again.
+    if (underWay >= limits.ingests) {
+      throw new Failure(
+        'too-many-requests',
+        'As many bodies of events as allowed are being taken in: send this one again in a moment.',
+        {
+          retryAfter: 1,
+        },
+      );
+    }
+    underWay += 1;
+    try {
+      response.json(await ingest(request));
+    } catch (error) {
+      metrics.countRefusedBody();
+      throw error;
+    } finally {
+      underWay -= 1;
+    }
+  };
+};
+
+function parseOptions(request: Request): { source: string; strict: boolean } {
+  const values = valuesByName(searchOf(request.url));
+  const unknown = [...values.keys()].find((name) => name !== 'source' && name !== 'strict');
+  if (unknown !== undefined)
+    throw badParameter(unknown, `This call takes source and strict, not '${unknown}'.`);
+  const source = single('source', values.get('source')) ?? defaultSource;
+  if (!sourceName.safeParse(source).success) {
+    throw badParameter(
+      'source',
+      'source must be 1 to 64 letters, digits or . _ - and begin with a letter or digit.',
+    );
+  }
+  const strict = single('strict', values.get('strict')) ?? 'false';
+  if (strict !== 'true' && strict !== 'false')
+    throw badParameter('strict', 'strict must be true or false.');
+  return { source, strict: strict === 'true' };
+}
+
+function checkHeaders(request: Request, bodyBytes: number): void {
+  if (request.is(types) === false) {
+    throw new HttpRefusal(415, `Content-Type must be ${types.join(' or ')}.`);
+  }
+  // Said before the body is sent, where the sender tells its length.
+  if (Number(request.get('content-length') ?? 0) > bodyBytes)
+    throw tooLarge(`The body is larger than ${sizeText(bodyBytes)}`);
+}
+
+/** Infisical's test of a new stream: one object that says only `ping`. */
+async function isPing(file: string, bytes: number): Promise<boolean> {
+  if (bytes > 64) return false;
+  try {
+    const content: unknown = JSON.parse(await readFile(file, 'utf8'));
+    return (
+      typeof content === 'object' && content !== null && Object.keys(content).join() === 'ping'
+    );
+  } catch {
+    // Not JSON: the engine reads it next and says so.
+    return false;
+  }
+}

@@ -1,0 +1,91 @@
+import type { RequestHandler } from 'express';
+import { Counter, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import type { IngestAnswer } from '../contract';
+import type { StatementStatistics } from '../store/store';
+import { contextOf } from './request-context';
+import type { Route } from './route';
+import { text } from './schemas';
+
+/** What Prometheus reads. No label ever holds a name from events or requests. */
+export class Metrics {
+  readonly registry = new Registry();
+
+  readonly #requests = new Histogram({
+    name: 'secret_insights_http_request_seconds',
+    help: 'Time from the first byte of a request to the last of its answer',
+    labelNames: ['route', 'method', 'status'] as const,
+    buckets: [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+    registers: [this.registry],
+  });
+
+  readonly #statements = new Histogram({
+    name: 'secret_insights_statement_seconds',
+    help: 'Time of statements in the database, waiting for a connection included',
+    labelNames: ['surface', 'outcome'] as const,
+    buckets: [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+    registers: [this.registry],
+  });
+
+  readonly #events = new Counter({
+    name: 'secret_insights_ingest_events_total',
+    help: 'Events that came in by HTTP',
+    labelNames: ['outcome'] as const,
+    registers: [this.registry],
+  });
+
+  readonly #refusedBodies = new Counter({
+    name: 'secret_insights_ingest_refused_bodies_total',
+    help: 'Bodies of events that were refused whole',
+    registers: [this.registry],
+  });
+
+  constructor() {
+    collectDefaultMetrics({ register: this.registry });
+    // Present from the start, so that a rate over them has a first value.
+    for (const outcome of ['stored', 'rejected']) this.#events.inc({ outcome }, 0);
+  }
+
+  /** Handed to the store, which calls it after every statement. */
+  readonly statements: StatementStatistics = {
+    onStatement: (surface, seconds, failure) =>
+      this.#statements.observe({ surface, outcome: failure?.kind ?? 'ok' }, seconds),
+  };
+
+  readonly timeRequests: RequestHandler = (request, response, next) => {
+    const started = performance.now();
+    response.once('close', () => {
+      const seconds = (performance.now() - started) / 1_000;
+      const { route } = contextOf(request);
+      // 499, as proxies count it, where the caller left before the end.
+      const status = response.writableFinished ? response.statusCode : 499;
+      this.#requests.observe({ route, method: request.method, status }, seconds);
+    });
+    next();
+  };
+
+  countIngest(answer: IngestAnswer): void {
+    this.#events.inc({ outcome: 'stored' }, answer.stored);
+    this.#events.inc({ outcome: 'rejected' }, answer.rejected_total);
+  }
+
+  countRefusedBody(): void {
+    this.#refusedBodies.inc();
+  }
+}
+
+export function metricRoutes({ registry }: Metrics): Route[] {
+  return [
+    {
+      method: 'get',
+      path: '/metrics',
+      access: 'token',
+      summary: 'Metrics of this server for Prometheus',
+      answer: { status: 200, description: 'The metrics', content: { 'text/plain': text } },
+      handle: async (_request, response) => {
+        const metrics = await registry.metrics();
+        response.setHeader('Content-Type', registry.contentType);
+        response.end(metrics);
+      },
+    },
+  ];
+}
