@@ -1,0 +1,3 @@
+module.exports = {
+  projects: ['<rootDir>/server', '<rootDir>/plugin', '<rootDir>/dashboards'],
+};
