@@ -2,7 +2,9 @@ import type {
   Catalogue,
   Filter,
   FilterDescription,
+  FrameFormat,
   InsightDescription,
+  Shape,
 } from '../../server/src/contract';
 import type { SecretInsightsQuery } from './types';
 
@@ -36,6 +38,14 @@ export function allFilters(catalogue: Catalogue): FilterDescription[] {
   return [...byField.values()];
 }
 
+/** The formats that the server lays out for each shape; it refuses the others. */
+const formatsOf: Readonly<Record<Shape, readonly FrameFormat[]>> = {
+  series: ['series', 'table'],
+  table: ['table', 'numeric'],
+  numbers: ['table', 'numeric'],
+  logs: ['table'],
+};
+
 /** Keeps only what the new insight has, so that nothing unseen in the form stays in the query. */
 export function switchInsight(
   query: SecretInsightsQuery,
@@ -44,8 +54,10 @@ export function switchInsight(
   const params = Object.entries(query.params ?? {}).filter(([key]) =>
     insight.params.some((param) => param.key === key),
   );
+  const { format, ...rest } = query;
   return {
-    ...query,
+    ...rest,
+    ...(format && formatsOf[insight.shape].includes(format) && { format }),
     insight: insight.id,
     version: insight.version,
     params: Object.fromEntries(params),

@@ -132,7 +132,7 @@ func TestHealthNamesWhyNothingAnswers(t *testing.T) {
 	}
 }
 
-func TestTLSSettingsAndTheDefaultTimeoutAreUsed(t *testing.T) {
+func TestTLSSettingsAreUsed(t *testing.T) {
 	secure := httptest.NewTLSServer(insightsAnswer(200, goodCatalogue))
 	t.Cleanup(secure.Close)
 	certificate := string(pem.EncodeToMemory(
@@ -140,5 +140,18 @@ func TestTLSSettingsAndTheDefaultTimeoutAreUsed(t *testing.T) {
 	trusting := datasourceAt(t, secure.URL,
 		withJSON(`{"tlsAuthWithCACert":true,"timeout":""}`), withSecret("tlsCACert", certificate))
 	expect(t, "status", healthOf(t, trusting).Status, backend.HealthStatusOk)
-	expect(t, "timeout", trusting.server.timeout, 30*time.Second)
+}
+
+func TestTheTimeoutIsLongerThanTheServersUnlessSomeoneChoseOne(t *testing.T) {
+	for jsonData, want := range map[string]time.Duration{
+		`{}`:               40 * time.Second,
+		`{"timeout":null}`: 40 * time.Second,
+		`{"timeout":""}`:   40 * time.Second,
+		`{"timeout":0}`:    40 * time.Second,
+		`{"timeout":30}`:   30 * time.Second,
+	} {
+		source := datasourceAt(t, "http://localhost:8085", withJSON(jsonData))
+		expect(t, jsonData, source.server.timeout, want)
+		expect(t, jsonData+" of the client", source.server.http.Timeout, want)
+	}
 }

@@ -15,7 +15,9 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/backend/httpclient"
 )
 
-const defaultTimeout = 30 * time.Second
+// Longer than the server gives a query (30 s unless set otherwise), so that its own sentence about a
+// question that takes too long arrives first.
+const defaultTimeout = 40 * time.Second
 
 // server is the Secret Insights server as this data source reaches it.
 type server struct {
@@ -49,7 +51,7 @@ func newServer(ctx context.Context, settings backend.DataSourceInstanceSettings)
 	if options.Timeouts == nil {
 		options.Timeouts = &httpclient.TimeoutOptions{}
 	}
-	if options.Timeouts.Timeout <= 0 {
+	if options.Timeouts.Timeout <= 0 || !setsTimeout(settings.JSONData) {
 		options.Timeouts.Timeout = defaultTimeout
 	}
 	token := strings.TrimSpace(settings.DecryptedSecureJSONData["token"])
@@ -68,6 +70,14 @@ func newServer(ctx context.Context, settings backend.DataSourceInstanceSettings)
 		timeout: options.Timeouts.Timeout,
 		http:    client,
 	}, nil
+}
+
+// setsTimeout tells a timeout that someone chose from the SDK's own, which it fills in where none is set.
+func setsTimeout(jsonData []byte) bool {
+	var chosen struct {
+		Timeout any `json:"timeout"`
+	}
+	return json.Unmarshal(jsonData, &chosen) == nil && chosen.Timeout != nil
 }
 
 // do sends one call and reads the whole answer. Its errors are *failure: sentences for a person.

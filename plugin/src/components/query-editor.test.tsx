@@ -80,6 +80,23 @@ test('another insight drops what it does not have and keeps what it has', async 
   expect(screen.queryByLabelText('Bucket')).not.toBeInTheDocument();
 });
 
+test.each([
+  ['numeric', 'Secret access volume', undefined],
+  ['table', 'Secret access volume', 'table'],
+  ['series', 'Access by', undefined],
+  ['numeric', 'Access by', 'numeric'],
+  ['logs', 'Access by', undefined],
+] as const)(
+  'the format %s of another insight, chosen for %s, is now %s',
+  async (format, title, kept) => {
+    const from = title === 'Access by' ? 'access-volume' : 'access-breakdown';
+    const { latest, user } = await edit({ insight: from, format });
+    await choose(user, screen.getByTestId(testIds.query.insight), title);
+    expect(latest()?.format).toBe(kept);
+    expect(Object.keys(latest() ?? {}).includes('format')).toBe(kept !== undefined);
+  },
+);
+
 test('a choice is set, takes a variable, and cleared it leaves the query', async () => {
   const { latest, user } = await edit();
   await choose(user, screen.getByLabelText('Bucket'), 'week');
@@ -109,7 +126,8 @@ test('dimensions are a list of at most as many as the insight allows', async () 
   });
   const by = screen.getByTestId(testIds.query.editor).querySelectorAll('input')[1];
   await choose(user, by as HTMLElement, 'environment');
-  expect(latest()?.params).toEqual({ by: ['project', 'actor'] });
+  // A third one is not taken, so nothing changed and nothing is asked again.
+  expect(latest()).toBeUndefined();
 });
 
 test('a single dimension is a list of one', async () => {

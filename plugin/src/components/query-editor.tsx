@@ -9,12 +9,17 @@ import { FiltersField } from './filters-field';
 import { ParamField } from './param-field';
 import { PresentationFields } from './presentation-fields';
 import { useCatalogue } from './use-catalogue';
+import { useChange } from './use-change';
 
 type Props = QueryEditorProps<SecretInsightsDataSource, SecretInsightsQuery, SecretInsightsOptions>;
 
 /** The form is the catalogue's: a new insight of the server needs no change here. */
 export function QueryEditor({ datasource, query, range, onChange, onRunQuery }: Props) {
   const { catalogue, error } = useCatalogue(datasource);
+  const change = useChange(query, (changed) => {
+    onChange(changed);
+    onRunQuery();
+  });
   const insights = useMemo(
     () =>
       (catalogue?.insights ?? []).map(({ id, title, about }) => ({
@@ -31,10 +36,6 @@ export function QueryEditor({ datasource, query, range, onChange, onRunQuery }: 
     return <LoadingPlaceholder text="Asking the server for its insights" />;
   }
 
-  const change = (changed: SecretInsightsQuery) => {
-    onChange(changed);
-    onRunQuery();
-  };
   const insight = findInsight(catalogue, query.insight);
   const params = query.params ?? {};
   return (

@@ -8,6 +8,7 @@ import type { FieldValuesQuery, SecretInsightsOptions, SecretInsightsQuery } fro
 import { CommittedInput } from './committed-input';
 import { FiltersField } from './filters-field';
 import { useCatalogue } from './use-catalogue';
+import { useChange } from './use-change';
 
 type Props = QueryEditorProps<
   SecretInsightsDataSource,
@@ -21,6 +22,7 @@ const unset: FieldValuesQuery = { refId: 'variable', field: '' };
 
 export function VariableQueryEditor({ datasource, query: stored, range, onChange }: Props) {
   const query = typeof stored === 'object' ? stored : unset;
+  const change = useChange(query, onChange);
   const { catalogue, error } = useCatalogue(datasource);
   const filters = useMemo(() => (catalogue ? allFilters(catalogue) : []), [catalogue]);
   const fields = useMemo(
@@ -44,7 +46,7 @@ export function VariableQueryEditor({ datasource, query: stored, range, onChange
           options={fields}
           value={query.field || null}
           placeholder="Choose the field whose values are listed"
-          onChange={(option) => onChange({ ...query, field: option.value })}
+          onChange={(option) => change({ ...query, field: option.value })}
         />
       </InlineField>
       <InlineField label={labels.variable.search} labelWidth={20} htmlFor={search}>
@@ -54,7 +56,7 @@ export function VariableQueryEditor({ datasource, query: stored, range, onChange
           width={40}
           value={query.search ?? ''}
           placeholder="any text"
-          onCommit={(text) => onChange({ ...query, search: text || undefined })}
+          onCommit={(text) => change({ ...query, search: text || undefined })}
         />
       </InlineField>
       <InlineField label={labels.variable.limit} labelWidth={20} htmlFor={limit}>
@@ -64,7 +66,7 @@ export function VariableQueryEditor({ datasource, query: stored, range, onChange
           width={40}
           value={String(query.limit ?? '')}
           placeholder="as many as the server gives"
-          onCommit={(text) => onChange({ ...query, limit: positive(text) })}
+          onCommit={(text) => change({ ...query, limit: positive(text) })}
         />
       </InlineField>
       <FiltersField
@@ -72,7 +74,7 @@ export function VariableQueryEditor({ datasource, query: stored, range, onChange
         available={filters}
         filters={query.filters ?? []}
         range={range}
-        onChange={(changed) => onChange({ ...query, filters: changed })}
+        onChange={(changed) => change({ ...query, filters: changed })}
       />
     </div>
   );
