@@ -15,7 +15,7 @@ export const rotationFailures = defineInsight({
   filters: ['source', 'project'],
   columns: {
     project: project(),
-    rotation_id: key('Rotation id', "Infisical's id of the rotation"),
+    rotation_id: key('Rotation id', "The vendor's id of the rotation"),
     rotation_name: key(
       'Rotation',
       'Name from its newest create or update event; empty where none was seen',
@@ -28,7 +28,7 @@ export const rotationFailures = defineInsight({
     message: label('Message', 'Newest error text, as the provider gave it', { needs: 'audit' }),
     last_success_at: time('Last success', 'Newest successful attempt in the range'),
   },
-  query: ({ eventsOf, rotationNames }) => sql`
+  query: ({ rotationAttempts, rotationNames }) => sql`
     SELECT project, rotation_id,
       if(name.rotation_id != '', name.rotation_name, '') AS rotation_name,
       name.environment AS environment, name.secret_path AS secret_path,
@@ -42,12 +42,7 @@ export const rotationFailures = defineInsight({
         length(failures) AS attempts_failed,
         if(attempts_failed = 0, NULL, arrayMin(attempt -> attempt.1, failures)) AS failing_since,
         if(attempts_failed = 0, '', arraySort(attempt -> attempt.1, failures)[-1].2) AS message
-      FROM (
-        SELECT project, time, JSONExtractString(event_metadata, 'rotationId') AS rotation_id,
-          JSONExtractString(event_metadata, 'status') = 'failed' AS failed,
-          JSONExtractString(event_metadata, 'message') AS attempt_message
-        FROM ${eventsOf(['secret-rotation-rotate-secrets'], 'project', 'time', 'event_metadata')}
-      )
+      FROM ${rotationAttempts()}
       GROUP BY project, rotation_id HAVING countIf(failed) > 0
     ) AS attempt
     LEFT JOIN ${rotationNames()} AS name USING (rotation_id)

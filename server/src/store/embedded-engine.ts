@@ -1,9 +1,9 @@
 import { mkdirSync } from 'node:fs';
-import { createClient } from '@clickhouse/client';
+import { ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import type { ClickHouseClient } from '@clickhouse/client';
 import { Failure } from '../failure';
 import { commonSettings, lenientJson, parseRows } from './engine';
-import type { Engine, RawResult, StatementOptions } from './engine';
+import type { Engine, RawResult, Settings, StatementOptions } from './engine';
 import { Pool } from './pool';
 import { literal, parameterText } from './parameter-text';
 import type { CompiledSql } from './sql';
@@ -11,6 +11,15 @@ import type { CompiledSql } from './sql';
 type InjectedConnection = NonNullable<
   NonNullable<Parameters<typeof createClient>[0]>['connection']
 >;
+
+interface Connection {
+  client: ClickHouseClient;
+  /** Settings stay on a connection until they are set again; these are to be put back. */
+  changed: Set<string>;
+}
+
+/** Statements of our own never wait behind what viewers asked: ingest, state and health keep a way through. */
+const ownConnections = 3;
 
 /**
  * ClickHouse inside this process, on a folder that belongs to it alone.
@@ -20,23 +29,31 @@ type InjectedConnection = NonNullable<
  */
 export class EmbeddedEngine implements Engine {
   readonly kind = 'embedded';
-  readonly #pool: Pool<ClickHouseClient>;
+  readonly #viewers: Pool<Connection>;
+  readonly #own: Pool<Connection>;
 
-  private constructor(pool: Pool<ClickHouseClient>) {
-    this.#pool = pool;
+  private constructor(open: () => Connection, connections: number) {
+    const close = ({ client }: Connection): Promise<void> => client.close();
+    this.#viewers = new Pool({ size: connections, open, close });
+    this.#own = new Pool({ size: ownConnections, open, close });
   }
 
+  /** @param connections how many statements of viewers run at the same time */
   static async open(path: string, connections: number): Promise<EmbeddedEngine> {
     mkdirSync(path, { recursive: true, mode: 0o700 });
     const { createChdbConnection } = await loadChdb();
-    // The two packages describe one interface in copies of their own, which differ in optional members.
-    const connect = (): ClickHouseClient =>
-      createClient({ connection: createChdbConnection({ path }) as unknown as InjectedConnection });
-    const engine = new EmbeddedEngine(
-      new Pool({ size: connections, open: connect, close: (client) => client.close() }),
-    );
+    const connect = (): Connection => ({
+      client: createClient({
+        // The two packages describe one interface in copies of their own, which differ in optional members.
+        connection: createChdbConnection({ path }) as unknown as InjectedConnection,
+        // Its log would quote the engine's errors, which can quote rows.
+        log: { level: ClickHouseLogLevel.OFF },
+      }),
+      changed: new Set(),
+    });
+    const engine = new EmbeddedEngine(connect, connections);
     try {
-      await engine.#pool.use((client) => client.command({ query: 'SELECT 1' }));
+      await engine.#own.use(({ client }) => client.command({ query: 'SELECT 1' }));
     } catch (error) {
       throw explainOpening(error, path);
     }
@@ -44,25 +61,29 @@ export class EmbeddedEngine implements Engine {
   }
 
   async select(statement: CompiledSql, options: StatementOptions): Promise<RawResult> {
-    return this.#pool.use(async (client) => {
-      await bindParameters(client, statement);
-      const result = await client.query({
+    return this.#poolFor(options).use(async (connection) => {
+      await prepare(connection, statement, options.settings);
+      const result = await connection.client.query({
         query: statement.text,
         format: 'JSONCompactEachRowWithNamesAndTypes',
         clickhouse_settings: { ...commonSettings, ...options.settings },
       });
       return parseRows(await result.text());
-    });
+    }, options.signal);
   }
 
   async execute(statement: CompiledSql, options: StatementOptions): Promise<void> {
-    await this.#pool.use(async (client) => {
-      await bindParameters(client, statement);
-      await client.command({
+    await this.#poolFor(options).use(async (connection) => {
+      await prepare(connection, statement, options.settings);
+      await connection.client.command({
         query: statement.text,
         clickhouse_settings: { ...commonSettings, ...options.settings },
       });
-    });
+    }, options.signal);
+  }
+
+  #poolFor({ isOwn }: StatementOptions): Pool<Connection> {
+    return isOwn ? this.#own : this.#viewers;
   }
 
   async loadJson(
@@ -86,21 +107,30 @@ export class EmbeddedEngine implements Engine {
   }
 
   async close(): Promise<void> {
-    await this.#pool.close();
+    await Promise.all([this.#viewers.close(), this.#own.close()]);
   }
 }
 
 /**
- * `SET param_…` on the statement's own connection instead of the client's query parameters: those are
- * serialised across the whole process, so that a light query would wait behind every heavy one.
+ * Puts back what an earlier statement set, and binds this one's parameters: by `SET param_…` on its own
+ * connection instead of the client's query parameters, which are serialised across the whole process,
+ * so that a light query would wait behind every heavy one.
  */
-async function bindParameters(client: ClickHouseClient, statement: CompiledSql): Promise<void> {
-  const entries = Object.entries(statement.parameters);
-  if (entries.length === 0) return;
-  const assignments = entries.map(
+async function prepare(
+  connection: Connection,
+  statement: CompiledSql,
+  settings: Settings,
+): Promise<void> {
+  const defaults = [...connection.changed]
+    .filter((name) => !(name in settings) && !(name in commonSettings))
+    .map((name) => `${name} = DEFAULT`);
+  const parameters = Object.entries(statement.parameters).map(
     ([name, value]) => `param_${name} = ${literal(parameterText(value))}`,
   );
-  await client.command({ query: `SET ${assignments.join(', ')}` });
+  if (defaults.length > 0) await connection.client.command({ query: `SET ${defaults.join(', ')}` });
+  connection.changed = new Set(Object.keys(settings));
+  if (parameters.length > 0)
+    await connection.client.command({ query: `SET ${parameters.join(', ')}` });
 }
 
 async function loadChdb(): Promise<typeof import('chdb/connection')> {
@@ -117,7 +147,8 @@ async function loadChdb(): Promise<typeof import('chdb/connection')> {
 
 function explainOpening(error: unknown, path: string): unknown {
   const text = error instanceof Error ? error.message : '';
-  return text.includes('Cannot lock file')
+  // The engine writes the reason (a lock) to its own output and gives only this to its caller.
+  return text.includes('Failed to create connection')
     ? new Failure(
         'conflict',
         `Another process already uses the store in ${path}: stop it, or choose another folder with SECRET_INSIGHTS_DATA.`,

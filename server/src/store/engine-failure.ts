@@ -3,6 +3,15 @@ import type { FailureKind } from '../failure';
 
 /** By the server's error code, never by its text: texts change, and they can quote rows. */
 const kindOfCode: Readonly<Record<string, { kind: FailureKind; sentence: string }>> = {
+  '60': {
+    kind: 'unknown',
+    sentence:
+      'A table that the question needs does not exist in the database: was it dropped or renamed?',
+  },
+  '81': {
+    kind: 'unknown',
+    sentence: 'The database of this server does not exist: check CLICKHOUSE_DATABASE.',
+  },
   '158': {
     kind: 'too-large',
     sentence:
@@ -18,6 +27,11 @@ const kindOfCode: Readonly<Record<string, { kind: FailureKind; sentence: string 
     sentence:
       'The question would take longer than one query may. Ask for a shorter range or add a filter.',
   },
+  '164': {
+    kind: 'not-allowed',
+    sentence:
+      'The database user of this server may not change settings (readonly): docs/connect-infisical.md lists what it needs.',
+  },
   '202': {
     kind: 'busy',
     sentence: 'The database is answering as many questions as it can. Try again in a moment.',
@@ -27,6 +41,7 @@ const kindOfCode: Readonly<Record<string, { kind: FailureKind; sentence: string 
     sentence:
       'The question needs more memory than one query may use. Ask for a shorter range or add a filter.',
   },
+  '243': { kind: 'busy', sentence: 'The disk of the database is full.' },
   '307': {
     kind: 'too-large',
     sentence:
@@ -37,6 +52,11 @@ const kindOfCode: Readonly<Record<string, { kind: FailureKind; sentence: string 
     kind: 'too-large',
     sentence:
       'The answer has more rows than one query may return. Ask for a shorter range or add a filter.',
+  },
+  '452': {
+    kind: 'not-allowed',
+    sentence:
+      'The profile of the database user forbids a setting that exact answers need; docs/connect-infisical.md lists what it needs.',
   },
   '497': {
     kind: 'not-allowed',
@@ -67,9 +87,19 @@ const codeOf = (error: unknown): string =>
 export function toFailure(error: unknown, queryId: string): Failure {
   if (error instanceof Failure) return error;
   const code = codeOf(error);
-  const known = kindOfCode[code];
+  const isAborted =
+    error instanceof Error &&
+    (error.name === 'AbortError' || error.message === 'The user aborted a request.');
+  const known = kindOfCode[isAborted ? '394' : code];
   if (known) return new Failure(known.kind, known.sentence, { queryId });
-  if (unreachable.has(code) || (error instanceof Error && error.message === 'Timeout error.')) {
+  if (error instanceof Error && error.message === 'Timeout error.') {
+    return new Failure(
+      'too-slow',
+      'The database did not answer within the time a query may take.',
+      { queryId },
+    );
+  }
+  if (unreachable.has(code)) {
     return new Failure(
       'unreachable',
       'The database cannot be reached: check CLICKHOUSE_URL and that it runs.',
@@ -86,7 +116,3 @@ export function toFailure(error: unknown, queryId: string): Failure {
     },
   );
 }
-
-/** True where one more try on another connection or a moment later can help. */
-export const isPassing = (failure: Failure): boolean =>
-  failure.kind === 'busy' || failure.kind === 'unreachable';

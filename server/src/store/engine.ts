@@ -12,6 +12,8 @@ export type Settings = Record<string, string | number>;
 export interface StatementOptions {
   queryId: string;
   settings: Settings;
+  /** Of our own accord (ingest, rollups, state), not because a viewer asked. */
+  isOwn: boolean;
   /** Stops the statement where the engine can (a server); otherwise its time limit does. */
   signal?: AbortSignal;
 }
@@ -37,16 +39,32 @@ export interface Engine {
   close(): Promise<void>;
 }
 
-/** The settings that make both engines answer alike, whatever their own defaults are. */
+/**
+ * The settings that make both engines answer alike, whatever their own defaults and a user's profile
+ * are. What changes a figure is pinned here.
+ */
 export const commonSettings: Settings = {
   session_timezone: 'UTC',
   output_format_json_quote_64bit_integers: 1,
   output_format_json_quote_denormals: 0,
   date_time_output_format: 'iso',
+  // Paths in JSON metadata are searched for as they are written.
+  output_format_json_escape_forward_slashes: 0,
   // Otherwise a statement can be refused on the engine's guess of its duration, before its limit.
   timeout_before_checking_execution_speed: 0,
   // An insert that was acknowledged is stored.
   async_insert: 0,
+  // Starts of weeks and months before 1970 and after 2106 would wrap around.
+  enable_extended_results_for_datetime_functions: 1,
+  // A body may hold events of more months than the engine expects of one insert.
+  max_partitions_per_insert_block: 0,
+  aggregate_functions_null_for_empty: 0,
+  join_use_nulls: 0,
+  group_by_use_nulls: 0,
+  transform_null_in: 0,
+  final: 0,
+  limit: 0,
+  offset: 0,
 };
 
 /** Lets any JSON value arrive in a String column, so that one odd event cannot refuse its whole batch. */

@@ -22,7 +22,14 @@ export async function migrate(
   store: Store,
   list: readonly Migration[] = migrations,
 ): Promise<void> {
-  await store.execute(sql`CREATE DATABASE IF NOT EXISTS ${identifier(store.database)}`, asker);
+  // Asked first: creating needs a grant that a database made beforehand does not.
+  const existing = await store.rows(
+    sql`SELECT name FROM system.databases WHERE name = ${bind.text(store.database)}`,
+    asker,
+  );
+  if (existing.length === 0) {
+    await store.execute(sql`CREATE DATABASE IF NOT EXISTS ${identifier(store.database)}`, asker);
+  }
   const history = store.table('schema_migrations');
   await store.execute(
     sql`CREATE TABLE IF NOT EXISTS ${history} (version UInt32, name String, applied_at DateTime64(3,'UTC') DEFAULT now64(3)) ENGINE = MergeTree ORDER BY version`,

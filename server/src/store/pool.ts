@@ -19,8 +19,9 @@ export class Pool<T> {
     this.#options = options;
   }
 
-  async use<R>(work: (connection: T) => Promise<R>): Promise<R> {
-    const connection = await this.#take();
+  /** @throws the signal's reason where the user left before a connection was free. */
+  async use<R>(work: (connection: T) => Promise<R>, signal?: AbortSignal): Promise<R> {
+    const connection = await this.#take(signal);
     try {
       const result = await work(connection);
       this.#give(connection);
@@ -40,16 +41,30 @@ export class Pool<T> {
   }
 
   #connect(): T {
+    const connection = this.#options.open();
     this.#open++;
-    return this.#options.open();
+    return connection;
   }
 
-  async #take(): Promise<T> {
+  async #take(signal?: AbortSignal): Promise<T> {
+    signal?.throwIfAborted();
     if (this.#closed) throw new Error('the pool is closed');
     const idle = this.#idle.pop();
     if (idle !== undefined) return idle;
     if (this.#open < this.#options.size) return this.#connect();
-    return new Promise((resolve) => this.#waiting.push(resolve));
+    return new Promise((resolve, reject) => {
+      const leave = (): void => {
+        const place = this.#waiting.indexOf(enter);
+        if (place >= 0) this.#waiting.splice(place, 1);
+        reject(signal?.reason as Error);
+      };
+      const enter = (connection: T): void => {
+        signal?.removeEventListener('abort', leave);
+        resolve(connection);
+      };
+      this.#waiting.push(enter);
+      signal?.addEventListener('abort', leave, { once: true });
+    });
   }
 
   #give(connection: T): void {

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
-import { createClient } from '@clickhouse/client';
+import { text } from 'node:stream/consumers';
+import { ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import type { ClickHouseClient } from '@clickhouse/client';
 import { commonSettings, lenientJson, parseRows } from './engine';
 import type { Engine, RawResult, StatementOptions } from './engine';
@@ -14,25 +15,36 @@ export interface ServerAddress {
   requestTimeoutMs: number;
 }
 
-/** A ClickHouse server over HTTP(S), also a cluster behind one address or ClickHouse Cloud. */
+/** Of rollups and migrations, which have no viewer waiting and no time limit of their own. */
+const patientTimeoutMs = 60 * 60_000;
+
+/** A ClickHouse server over HTTP(S). */
 export class ServerEngine implements Engine {
   readonly kind = 'server';
   readonly #client: ClickHouseClient;
+  readonly #patient: ClickHouseClient;
 
   constructor(address: ServerAddress) {
-    this.#client = createClient({
-      url: address.url,
-      username: address.username,
-      password: address.password,
-      request_timeout: address.requestTimeoutMs,
-      max_open_connections: address.connections,
-      application: 'secret-insights',
-      compression: { response: true },
-    });
+    const connect = (requestTimeoutMs: number): ClickHouseClient =>
+      createClient({
+        url: address.url,
+        username: address.username,
+        password: address.password,
+        request_timeout: requestTimeoutMs,
+        max_open_connections: address.connections,
+        application: 'secret-insights',
+        compression: { response: true },
+        // Values of filters belong into the body: addresses end up in the logs of proxies.
+        use_multipart_params: true,
+        // Its log would quote the server's errors, which can quote rows.
+        log: { level: ClickHouseLogLevel.OFF },
+      });
+    this.#client = connect(address.requestTimeoutMs);
+    this.#patient = connect(patientTimeoutMs);
   }
 
   async select(statement: CompiledSql, options: StatementOptions): Promise<RawResult> {
-    const result = await this.#client.query({
+    const result = await this.#clientFor(options).query({
       query: statement.text,
       query_params: statement.parameters,
       query_id: options.queryId,
@@ -40,6 +52,8 @@ export class ServerEngine implements Engine {
       clickhouse_settings: {
         ...commonSettings,
         ...options.settings,
+        // Reads only, whatever a statement says; the next setting holds for such queries alone.
+        readonly: '2',
         // A viewer who left must not keep the server busy.
         cancel_http_readonly_queries_on_client_close: 1,
         http_write_exception_in_output_format: 0,
@@ -51,7 +65,7 @@ export class ServerEngine implements Engine {
   }
 
   async execute(statement: CompiledSql, options: StatementOptions): Promise<void> {
-    await this.#client.command({
+    await this.#clientFor(options).command({
       query: statement.text,
       query_params: statement.parameters,
       query_id: options.queryId,
@@ -66,22 +80,27 @@ export class ServerEngine implements Engine {
     options: StatementOptions,
   ): Promise<void> {
     // The statement travels in the address, the file alone is the body: the server parses it as rows.
-    await this.#client.insert({
-      table: target,
-      columns: columns as [string, ...string[]],
+    const { stream } = await this.#client.exec({
+      query: `INSERT INTO ${target} (${columns.join(', ')}) FORMAT JSONEachRow`,
       values: createReadStream(file),
-      format: 'JSONEachRow',
       query_id: options.queryId,
       clickhouse_settings: {
         ...commonSettings,
         ...options.settings,
         ...lenientJson,
         max_insert_threads: '1',
+        wait_end_of_query: 1,
       },
     });
+    // The connection is free for the next statement once the answer was read to its end.
+    await text(stream);
   }
 
   async close(): Promise<void> {
-    await this.#client.close();
+    await Promise.all([this.#client.close(), this.#patient.close()]);
+  }
+
+  #clientFor({ settings }: StatementOptions): ClickHouseClient {
+    return settings.max_execution_time === 0 ? this.#patient : this.#client;
   }
 }

@@ -60,13 +60,18 @@ export interface CompiledSql {
   parameters: Record<string, BoundValue>;
 }
 
+/** One by one: a spread of many thousand pieces overflows the stack. */
+function append(pieces: Piece[], part: Sql): void {
+  for (const piece of Sql[piecesOf](part)) pieces.push(piece);
+}
+
 /** Builds SQL from literal text and holes that are SQL themselves. */
 export function sql(text: TemplateStringsArray, ...holes: readonly Sql[]): Sql {
   const pieces: Piece[] = [];
   text.forEach((literal, index) => {
     if (literal !== '') pieces.push(literal);
     const hole = holes[index];
-    if (hole !== undefined) pieces.push(...Sql[piecesOf](hole));
+    if (hole !== undefined) append(pieces, hole);
   });
   return Sql[make](pieces);
 }
@@ -80,14 +85,13 @@ const separators = {
   and: ' AND ',
   or: ' OR ',
   'union all': '\nUNION ALL\n',
-  semicolon: ';\n',
 } as const;
 
 export function join(parts: readonly Sql[], separator: keyof typeof separators): Sql {
   const pieces: Piece[] = [];
   parts.forEach((part, index) => {
     if (index > 0) pieces.push(separators[separator]);
-    pieces.push(...Sql[piecesOf](part));
+    append(pieces, part);
   });
   return Sql[make](pieces);
 }
@@ -126,7 +130,6 @@ export const bind = {
   texts: (values: readonly string[]): Sql => bound('Array(String)', values),
   integer: (value: number): Sql => bound('Int64', whole(value)),
   integers: (values: readonly number[]): Sql => bound('Array(UInt64)', values.map(whole)),
-  number: (value: number): Sql => bound('Float64', value),
   uuid: (value: string): Sql => bound('UUID', value),
   /** As text with an explicit zone: `Date` loses milliseconds or zone on the way, depending on the engine. */
   instant: (epochMs: number): Sql => bound("DateTime64(3,'UTC')", instantText(epochMs)),

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Failure } from '../failure';
 import { decodeRow } from './decode';
 import type { CellValue } from './decode';
-import type { Engine, Settings } from './engine';
+import type { Engine, Settings, StatementOptions } from './engine';
 import { toFailure } from './engine-failure';
 import { identifier, sql } from './sql';
 import type { Sql } from './sql';
@@ -62,14 +62,15 @@ export class Store {
   }
 
   async query(statement: Sql, asker: Asker): Promise<QueryResult> {
-    return this.#run(asker, async (queryId, settings) => {
-      const raw = await this.#engine.select(statement.compile(), {
-        queryId,
-        settings,
-        ...(asker.signal && { signal: asker.signal }),
-      });
+    return this.#run(asker, async (options) => {
+      const raw = await this.#engine.select(statement.compile(), options);
       const decode = decodeRow(raw.types);
-      return { names: raw.names, types: raw.types, rows: raw.rows.map(decode), queryId };
+      return {
+        names: raw.names,
+        types: raw.types,
+        rows: raw.rows.map(decode),
+        queryId: options.queryId,
+      };
     });
   }
 
@@ -82,9 +83,7 @@ export class Store {
   }
 
   async execute(statement: Sql, asker: Asker): Promise<void> {
-    await this.#run(asker, (queryId, settings) =>
-      this.#engine.execute(statement.compile(), { queryId, settings }),
-    );
+    await this.#run(asker, (options) => this.#engine.execute(statement.compile(), options));
   }
 
   async loadJson(
@@ -93,28 +92,35 @@ export class Store {
     file: string,
     asker: Asker,
   ): Promise<void> {
-    await this.#run(asker, (queryId, settings) =>
-      this.#engine.loadJson(this.table(table).compile().text, columns, file, { queryId, settings }),
+    await this.#run(asker, (options) =>
+      this.#engine.loadJson(this.table(table).compile().text, columns, file, options),
     );
+  }
+
+  /** @throws Failure where the engine does not answer. */
+  async ping(): Promise<void> {
+    await this.query(sql`SELECT 1`, { surface: 'state' });
   }
 
   async close(): Promise<void> {
     await this.#engine.close();
   }
 
-  async #run<T>(
-    asker: Asker,
-    work: (queryId: string, settings: Settings) => Promise<T>,
-  ): Promise<T> {
+  async #run<T>(asker: Asker, work: (options: StatementOptions) => Promise<T>): Promise<T> {
     const queryId = randomUUID();
     const started = performance.now();
     let failure: Failure | null = null;
     try {
-      return await work(queryId, {
-        max_execution_time: this.#limits.seconds,
-        max_memory_usage: this.#limits.memoryBytes,
-        log_comment: `secret-insights ${asker.surface} ${asker.insight ?? '-'}`,
-        ...asker.settings,
+      return await work({
+        queryId,
+        isOwn: !viewerSurfaces.has(asker.surface),
+        settings: {
+          max_execution_time: this.#limits.seconds,
+          max_memory_usage: this.#limits.memoryBytes,
+          log_comment: `secret-insights ${asker.surface} ${asker.insight ?? '-'}`,
+          ...asker.settings,
+        },
+        ...(asker.signal && { signal: asker.signal }),
       });
     } catch (error) {
       failure = toFailure(error, queryId);
@@ -124,3 +130,11 @@ export class Store {
     }
   }
 }
+
+/** What people wait for, and can ask for more of than the database can answer at once. */
+const viewerSurfaces: ReadonlySet<Asker['surface']> = new Set([
+  'insight',
+  'events',
+  'fields',
+  'report',
+]);

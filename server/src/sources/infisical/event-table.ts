@@ -1,6 +1,7 @@
+import { Failure } from '../../failure';
 import { bind, identifier, sql } from '../../store/sql';
 import type { Store } from '../../store/store';
-import type { EventTable } from '../vendor';
+import type { EventTable } from '../../store/vendor';
 
 /** The table that our own doors write to: everything that is filtered by is a typed column there. */
 export function ownEventTable(store: Store): EventTable {
@@ -21,6 +22,8 @@ export function ownEventTable(store: Store): EventTable {
       secret_key: sql`secret_key`,
       secret_id: sql`secret_id`,
       secret_count: sql`secret_count`,
+      secret_keys: sql`secret_keys`,
+      secret_ids: sql`secret_ids`,
       actor_type: sql`actor`,
       actor_id: sql`actor_id`,
       actor_name: sql`actor_name`,
@@ -36,6 +39,21 @@ export function ownEventTable(store: Store): EventTable {
     },
   };
 }
+
+/** What both generations of Infisical's table have. */
+const tableColumns = [
+  'id',
+  'actor',
+  'actorMetadata',
+  'ipAddress',
+  'eventType',
+  'eventMetadata',
+  'userAgent',
+  'userAgentType',
+  'createdAt',
+  'orgId',
+  'projectId',
+] as const;
 
 export interface AuditLogTable {
   database: string;
@@ -57,21 +75,14 @@ export async function auditLogTable(
     { surface: 'migration' },
   );
   const types = new Map(rows.map((row) => [String(row.name), String(row.type)]));
-  const missing = [
-    'id',
-    'actor',
-    'actorMetadata',
-    'eventType',
-    'eventMetadata',
-    'createdAt',
-    'orgId',
-    'projectId',
-  ].filter((name) => !types.has(name));
+  const missing = tableColumns.filter((name) => !types.has(name));
   if (missing.length > 0) {
-    throw new Error(
+    throw new Failure(
+      'conflict',
       types.size === 0
         ? `The source '${source}' names the table ${database}.${table}, which does not exist or is not granted to this user.`
         : `The table ${database}.${table} of the source '${source}' is not Infisical's audit log: it lacks ${missing.join(', ')}.`,
+      { field: 'sources.infisical' },
     );
   }
   // toJSONString gives both generations one form, so that every extraction below is written once.
@@ -83,6 +94,8 @@ export async function auditLogTable(
   const actor = metadata('actorMetadata');
   const eventText = (key: string) => sql`JSONExtractString(${event}, ${bind.text(key)})`;
   const actorText = (key: string) => sql`JSONExtractString(${actor}, ${bind.text(key)})`;
+  const listed = (member: string) =>
+    sql`arrayMap(each -> JSONExtractString(each, ${bind.text(member)}), JSONExtractArrayRaw(${event}, 'secrets'))`;
   const actorId = sql`JSONExtractString(${actor}, multiIf(
     actor = 'user', 'userId',
     actor = 'identity', 'identityId',
@@ -116,6 +129,8 @@ export async function auditLogTable(
         JSONHas(${event}, 'secrets'), toUInt32(JSONLength(${event}, 'secrets')),
         ${eventText('secretKey')} != '', 1,
         0)`,
+      secret_keys: listed('secretKey'),
+      secret_ids: sql`if(JSONHas(${event}, 'secretIds'), JSONExtract(${event}, 'secretIds', 'Array(String)'), ${listed('secretId')})`,
       actor_type: sql`actor`,
       actor_id: actorId,
       actor_name: sql`multiIf(

@@ -27,6 +27,7 @@ export interface IngestOptions {
 
 const asker: Asker = { surface: 'ingest' };
 const shownRejections = 100;
+const stagingPrefix = 'staging_';
 
 /**
  * Stores a body of events that was spooled to a file. The engine reads and checks it; no event is
@@ -42,22 +43,46 @@ export async function ingestInfisical(
 ): Promise<IngestAnswer> {
   const { store } = doors;
   const batch = randomUUID();
-  const staging = `ingest_${batch.replaceAll('-', '')}`;
-  // In memory and gone with this call: half a batch can never be seen, whatever happens.
+  const staging = `${stagingPrefix}${batch.replaceAll('-', '')}`;
+  // In memory, and dropped with this call: half a batch can never be seen, whatever happens.
   await store.execute(stagingTable(store.table(staging), options), asker);
   try {
     await loadBody(store, staging, file);
     return await storeStaged(doors, { staged: store.table(staging), batch, ...options });
   } finally {
-    await store.execute(sql`DROP TABLE IF EXISTS ${store.table(staging)} SYNC`, asker);
+    // What cannot be dropped now is dropped at the next start; it must not hide how the body fared.
+    await drop(store, staging).catch(() => undefined);
   }
 }
+
+const drop = (store: Store, table: string): Promise<void> =>
+  store.execute(sql`DROP TABLE IF EXISTS ${store.table(table)} SYNC`, asker);
+
+/** For the start: tables of bodies that a process which was killed left behind. */
+export async function dropLeftovers(store: Store): Promise<void> {
+  const rows = await store.rows(
+    // On a database server another process may be taking in a body at this moment.
+    sql`SELECT name FROM system.tables WHERE database = ${bind.text(store.database)} AND startsWith(name, ${bind.text(stagingPrefix)})
+          AND metadata_modification_time < now() - ${bind.integer(store.kind === 'embedded' ? 0 : 3600)}`,
+    asker,
+  );
+  for (const { name } of rows) await drop(store, String(name));
+}
+
+/** Codes with which the engine refuses text that is not JSON; any other failure is not the sender's. */
+const unparsable = new Set(['25', '26', '27', '33', '72', '117', '306']);
+
+const isUnparsable = (cause: unknown): boolean =>
+  typeof cause === 'object' &&
+  cause !== null &&
+  'code' in cause &&
+  unparsable.has(String(cause.code));
 
 async function loadBody(store: Store, staging: string, file: string): Promise<void> {
   try {
     await store.loadJson(staging, members, file, asker);
   } catch (error) {
-    if (error instanceof Failure && error.kind === 'bug') {
+    if (error instanceof Failure && isUnparsable(error.cause)) {
       throw new Failure(
         'bad-parameters',
         'The body is not JSON: send an array of events, one event, or one event a line.',
@@ -94,7 +119,6 @@ async function storeStaged({ store, closed }: Doors, batch: Batch): Promise<Inge
       { field },
     );
   }
-  if (rejectedTotal > 0) await keepRejections(store, batch);
   if (received > rejectedTotal) {
     // Before the events, so that a crash in between leaves closed time dirty and never wrong.
     const written = await closed.announce(hours);
@@ -105,6 +129,8 @@ async function storeStaged({ store, closed }: Doors, batch: Batch): Promise<Inge
     }
     if (namesProjects) await keepProjectNames(store, batch);
   }
+  // Last, so that a sender who has to come again after a failure is not counted twice.
+  if (rejectedTotal > 0) await keepRejections(store, batch);
   return { received, stored: received - rejectedTotal, rejected, rejected_total: rejectedTotal };
 }
 
@@ -137,7 +163,7 @@ async function survey(store: Store, staged: Sql): Promise<Survey> {
 
 /** Memory tables keep the order of the body, as long as one thread reads them. */
 const positioned = (staged: Sql): Sql =>
-  sql`(SELECT rowNumberInAllBlocks() AS position, projectId, event_id, problem_field, problem_reason FROM ${staged} SETTINGS max_threads = 1)`;
+  sql`(SELECT rowNumberInAllBlocks() AS position, projectId, event_id, problem_field, problem_kind, problem_reason FROM ${staged} SETTINGS max_threads = 1)`;
 
 async function rejections(store: Store, staged: Sql): Promise<IngestAnswer['rejected']> {
   const rows = await store.rows(
@@ -153,8 +179,8 @@ async function rejections(store: Store, staged: Sql): Promise<IngestAnswer['reje
 
 async function keepRejections(store: Store, { staged, batch, source, now }: Batch): Promise<void> {
   await store.execute(
-    sql`INSERT INTO ${store.table('rejected_events')} (received_at, batch, source, project_id, position, id, field, reason)
-        SELECT ${bind.instant(now)}, ${bind.uuid(batch)}, ${bind.text(source)}, substring(projectId, 1, 64), position, ifNull(toString(event_id), ''), problem_field, problem_reason
+    sql`INSERT INTO ${store.table('rejected_events')} (received_at, batch, source, project_id, position, id, field, problem, reason)
+        SELECT ${bind.instant(now)}, ${bind.uuid(batch)}, ${bind.text(source)}, substring(projectId, 1, 64), position, ifNull(toString(event_id), ''), problem_field, problem_kind, problem_reason
         FROM ${positioned(staged)} WHERE problem_field != ''`,
     asker,
   );

@@ -1,5 +1,6 @@
 import { bind, sql } from '../../store/sql';
 import type { Sql } from '../../store/sql';
+import { eventsOfClass } from './event-names';
 
 /** The six event types that Infisical's Insights page counts as a read (facts: insights 2.1). */
 export const readEvents = [
@@ -70,13 +71,16 @@ export const authMethodLabel: Sql = sql`multiIf(
 
 /** Infisical derives the class from the type and does not store it. */
 export const eventClass: Sql = sql`multiIf(
-  stored.event = 'permission-denied', 'authorization',
-  stored.event IN ${bind.texts([...readEvents, 'dashboard-list-secrets', 'reveal-secret', 'get-secret-versions', 'view-audit-logs', 'get-secret-rotations', 'get-secret-rotation'])}, 'data-access',
-  startsWith(stored.event, 'view-insights') OR startsWith(stored.event, 'view-secret-insights'), 'data-access',
-  match(stored.event, '^(user-login|login-|user-logout|mfa-|oidc-|saml-|scim-)') AND NOT match(stored.event, '(create|update|delete)'), 'authentication',
+  stored.event IN ${bind.texts(eventsOfClass('authorization'))}, 'authorization',
+  stored.event IN ${bind.texts(eventsOfClass('data-access'))}, 'data-access',
+  stored.event IN ${bind.texts(eventsOfClass('authentication'))}, 'authentication',
   'management')`;
 
 export const actorKind: Sql = sql`multiIf(
   stored.actor_type IN ('user', 'unknownUser'), 'human',
   stored.actor_type IN ('platform', 'scimClient'), 'system',
   'machine')`;
+
+/** Machine identities are what collectors sign in with. */
+export const isByIdentity = (ids: readonly string[]): Sql =>
+  sql`stored.actor_type = 'identity' AND stored.actor_id IN ${bind.texts(ids)}`;

@@ -20,6 +20,10 @@ export const members = [
   'event',
 ] as const;
 
+/** The engine's own parser would also take a lone year, a clock time or 25 o'clock, and store a wrong time. */
+const isoTime =
+  '^\\d{4}-\\d{2}-\\d{2}[T ]([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d{1,9})?(Z|[+-]\\d{2}:?\\d{2})?$';
+
 /**
  * A table in memory for one body: every member as the text it came as, and beside it what is made of
  * it, computed once as the rows arrive. `problem_field` is empty for a good event.
@@ -30,15 +34,16 @@ export function stagingTable(table: Sql, options: IngestOptions): Sql {
     ${join(raw, 'comma')},
     event_id Nullable(UUID) MATERIALIZED toUUIDOrNull(id),
     org_id Nullable(UUID) MATERIALIZED toUUIDOrNull(orgId),
-    event_time Nullable(DateTime64(6, 'UTC')) MATERIALIZED parseDateTime64BestEffortOrNull(createdAt, 6, 'UTC'),
+    event_time Nullable(DateTime64(6, 'UTC')) MATERIALIZED if(match(createdAt, ${bind.text(isoTime)}), parseDateTime64BestEffortOrNull(createdAt, 6, 'UTC'), NULL),
     expires_at Nullable(DateTime64(6, 'UTC')) MATERIALIZED parseDateTime64BestEffortOrNull(expiresAt, 6, 'UTC'),
     event_type String MATERIALIZED if(startsWith(event, '{'), JSONExtractString(event, 'type'), eventType),
     event_metadata String MATERIALIZED ${objectText(sql`if(startsWith(event, '{'), JSONExtractRaw(event, 'metadata'), eventMetadata)`)},
     actor_type String MATERIALIZED if(startsWith(actor, '{'), JSONExtractString(actor, 'type'), actor),
     actor_metadata String MATERIALIZED ${objectText(sql`if(startsWith(actor, '{'), JSONExtractRaw(actor, 'metadata'), actorMetadata)`)},
-    problem Tuple(String, String) MATERIALIZED ${problemOf(options)},
+    problem Tuple(String, String, String) MATERIALIZED ${problemOf(options)},
     problem_field String MATERIALIZED problem.1,
-    problem_reason String MATERIALIZED problem.2
+    problem_reason String MATERIALIZED problem.2,
+    problem_kind String MATERIALIZED problem.3
   ) ENGINE = Memory`;
 }
 
@@ -49,39 +54,41 @@ const day = 86_400_000;
 /** Clocks of other machines run ahead a little; more than this is a mistake. */
 const aheadMs = 10 * 60_000;
 
-/** The first thing that is wrong with an event as (field, reason), or ('', ''); the reason completes the sentence `{field} …`. */
+type Problem = 'missing' | 'unreadable' | 'future' | 'too-late';
+
+/**
+ * The first thing that is wrong with an event as (field, reason, kind), or empty texts; the reason
+ * completes the sentence `{field} …`.
+ */
 function problemOf({ now, retentionDays }: IngestOptions): Sql {
-  const problems: [Sql, string, string][] = [
-    [sql`id = ''`, 'id', 'is missing'],
-    [
-      sql`isNull(event_id) OR event_id = toUUID('00000000-0000-0000-0000-000000000000')`,
-      'id',
-      'is not a UUID',
-    ],
-    [sql`event_type = ''`, 'eventType', 'is missing'],
-    [sql`length(event_type) > 200`, 'eventType', 'is longer than 200 characters'],
-    [sql`actor_type = ''`, 'actor', 'is missing'],
-    [
-      sql`isNull(org_id) OR org_id = toUUID('00000000-0000-0000-0000-000000000000')`,
-      'orgId',
-      'is missing or not a UUID',
-    ],
-    [sql`createdAt = ''`, 'createdAt', 'is missing'],
+  const noUuid = sql`toUUID('00000000-0000-0000-0000-000000000000')`;
+  const oldest = bind.instant(Math.max(0, now - retentionDays * day));
+  const problems: [isWrong: Sql, field: string, reason: string, kind: Problem][] = [
+    [sql`id = ''`, 'id', 'is missing', 'missing'],
+    [sql`isNull(event_id) OR event_id = ${noUuid}`, 'id', 'is not a UUID', 'unreadable'],
+    [sql`event_type = ''`, 'eventType', 'is missing', 'missing'],
+    [sql`length(event_type) > 200`, 'eventType', 'is longer than 200 characters', 'unreadable'],
+    [sql`actor_type = ''`, 'actor', 'is missing', 'missing'],
+    [sql`isNull(org_id) OR org_id = ${noUuid}`, 'orgId', 'is missing or not a UUID', 'unreadable'],
+    [sql`createdAt = ''`, 'createdAt', 'is missing', 'missing'],
     [
       sql`isNull(event_time) OR event_time < toDateTime64('2000-01-02 00:00:00', 6, 'UTC')`,
       'createdAt',
       'is not a time in ISO 8601',
+      'unreadable',
     ],
-    [sql`event_time > ${bind.instant(now + aheadMs)}`, 'createdAt', 'is in the future'],
+    [sql`event_time > ${bind.instant(now + aheadMs)}`, 'createdAt', 'is in the future', 'future'],
     [
-      sql`event_time < ${bind.instant(Math.max(0, now - retentionDays * day))}`,
+      sql`event_time < ${oldest}`,
       'createdAt',
       `is older than the ${retentionDays} days for which events are kept`,
+      'too-late',
     ],
   ];
   return sql`multiIf(${concat(
     problems.map(
-      ([isWrong, field, reason]) => sql`${isWrong}, (${bind.text(field)}, ${bind.text(reason)}), `,
+      ([isWrong, field, reason, kind]) =>
+        sql`${isWrong}, (${bind.text(field)}, ${bind.text(reason)}, ${bind.text(kind)}), `,
     ),
-  )}('', ''))`;
+  )}('', '', ''))`;
 }

@@ -1,6 +1,6 @@
 import type { FilterOperator } from '../../contract';
-import type { StoredColumn, Vendor } from '../../sources/vendor';
-import { identifier, sql } from '../sql';
+import type { StoredColumn, Vendor } from '../vendor';
+import { bind, identifier, sql } from '../sql';
 import type { Sql } from '../sql';
 
 /** Something one can filter by, group by or show; computed from the stored columns it names. */
@@ -46,6 +46,9 @@ export const eventFieldKeys = [
   'secret_path',
   'secret_key',
   'actor',
+  'user',
+  'identity',
+  'service',
   'actor_name',
   'actor_type',
   'actor_kind',
@@ -56,10 +59,22 @@ export const eventFieldKeys = [
   'ip',
   'auth_method',
   'outcome',
+  'severity',
   'event_metadata',
   'actor_metadata',
 ] as const;
 export type EventFieldKey = (typeof eventFieldKeys)[number];
+
+/** The actors of one type alone; empty for events of others. */
+const actorOfType = (
+  key: 'user' | 'identity' | 'service',
+  title: string,
+  description: string,
+): EventField => ({
+  ...plain(key, 'actor_id', title, description),
+  expression: sql`if(stored.actor_type = ${bind.text(key)}, if(stored.actor_id != '', stored.actor_id, stored.actor_name), '')`,
+  needs: ['actor_type', 'actor_id', 'actor_name'],
+});
 
 /** The fields of events, with the vendor's labels in them. */
 export function eventFields(vendor: Vendor): Record<EventFieldKey, EventField> {
@@ -93,6 +108,9 @@ export function eventFields(vendor: Vendor): Record<EventFieldKey, EventField> {
       expression: sql`if(stored.actor_id != '', stored.actor_id, stored.actor_name)`,
       needs: ['actor_id', 'actor_name'],
     },
+    user: actorOfType('user', 'User', 'Person, by id, name or e-mail'),
+    identity: actorOfType('identity', 'Identity', 'Machine identity, by id or name'),
+    service: actorOfType('service', 'Service token', 'Service token, by id or name'),
     actor_name: plain(
       'actor_name',
       'actor_name',
@@ -142,6 +160,16 @@ export function eventFields(vendor: Vendor): Record<EventFieldKey, EventField> {
       needs: ['actor_type', 'auth_method'],
     },
     outcome: plain('outcome', 'outcome', 'Outcome', 'success, failure or denied'),
+    severity: {
+      ...plain(
+        'severity',
+        'outcome',
+        'Severity',
+        'error: it failed; warning: it was denied; info: it changed something; debug: the rest',
+      ),
+      expression: sql`multiIf(stored.outcome = 'failure', 'error', stored.outcome = 'denied', 'warning', ${vendor.eventClass} = 'management', 'info', 'debug')`,
+      needs: ['event', 'outcome'],
+    },
     event_metadata: {
       ...plain(
         'event_metadata',

@@ -1,16 +1,35 @@
 import type { Filter } from '../../contract';
 import { badParameter } from '../../failure';
-import type { EventTable, StoredColumn, Vendor } from '../../sources/vendor';
+import type { EventTable, StoredColumn, Vendor } from '../vendor';
 import { all, bind, concat, identifier, join, sql } from '../sql';
 import type { Sql } from '../sql';
+import {
+  actorCondition,
+  anySecretCondition,
+  isActorType,
+  metadataCondition,
+  textCondition,
+} from './event-conditions';
+import type { Condition } from './event-conditions';
 import { condition } from './filter';
 import { eventFields } from './event-fields';
 import type { EventField, EventFieldKey } from './event-fields';
-import type { Interval, RollupPart } from './plan';
+import { projectKey } from './plan';
+import type { Interval, RawPart, RollupPart } from './plan';
 
 /** What an event row counts and when, beside its fields. */
 export type Measure =
-  'time' | 'events' | 'requests' | 'first_time' | 'last_time' | 'id' | 'received_at' | 'expires_at';
+  | 'time'
+  | 'events'
+  | 'requests'
+  | 'first_time'
+  | 'last_time'
+  | 'id'
+  | 'received_at'
+  | 'expires_at'
+  | 'secret_id'
+  | 'secret_keys'
+  | 'secret_ids';
 
 export interface EventRange {
   /** Epoch milliseconds, half-open. */
@@ -27,9 +46,18 @@ export interface EventQuestion {
   scope: ProjectScope;
   filters: readonly Filter[];
   /** Conditions of a relation's own, such as the list of read events. */
-  only: readonly { condition: Sql; needs: readonly StoredColumn[] }[];
+  only: readonly Condition[];
   /** How finely `time` has to be kept, where it is among the fields. */
   grain: 'day' | 'quarter-hour';
+  /** Whether a secret key is also looked for in the lists of events about several secrets; only raw events keep those. */
+  inLists?: boolean;
+}
+
+/** A column of single events, under the name it comes out with. */
+export interface EventColumn {
+  as: string;
+  expression: Sql;
+  needs: readonly StoredColumn[];
 }
 
 /** Chooses which closed time is answered from which rollup; the rest stays raw. */
@@ -37,21 +65,26 @@ export interface Planner {
   plan(
     question: EventQuestion,
     needs: ReadonlySet<StoredColumn>,
-  ): { rollups: RollupPart[]; raw: Interval[] };
+  ): { rollups: RollupPart[]; raw: RawPart[] };
 }
 
+/** What a rollup does not keep: the identity of a single event and what it lists. */
+const rawMeasures: ReadonlySet<string> = new Set([
+  'id',
+  'received_at',
+  'expires_at',
+  'secret_id',
+  'secret_keys',
+  'secret_ids',
+]);
 const measures = new Set<string>([
   'time',
   'events',
   'requests',
   'first_time',
   'last_time',
-  'id',
-  'received_at',
-  'expires_at',
+  ...rawMeasures,
 ]);
-/** What a rollup does not keep: the identity of a single event. */
-const rawMeasures: ReadonlySet<string> = new Set(['id', 'received_at', 'expires_at']);
 
 /**
  * The relation behind every access insight: events, each counted once whatever door and however often
@@ -72,11 +105,7 @@ export class Events {
   /** A subquery with exactly the asked columns. */
   relation(question: EventQuestion): Sql {
     const wanted = [...new Set(question.fields)];
-    const conditions = [
-      ...this.#scopeConditions(question.scope),
-      ...question.filters.flatMap((filter) => this.#filterCondition(filter)),
-      ...question.only,
-    ];
+    const conditions = this.#conditions(question);
     const needs = new Set<StoredColumn>([
       ...wanted.filter(isField).flatMap((key) => this.fields[key].needs),
       ...wanted.filter((key): key is StoredColumn & Measure => rawMeasures.has(key)),
@@ -87,7 +116,7 @@ export class Events {
     const stored = concat([...needs].map((column) => sql`, ${identifier(column)}`));
     const parts = [
       ...rollups.map((part) => this.#rollupPart(part, stored, where)),
-      ...(raw.length > 0 || rollups.length === 0 ? [this.#rawPart(raw, needs, where)] : []),
+      ...(raw.length > 0 || rollups.length === 0 ? [this.#rawPart(raw, needs, conditions)] : []),
     ];
     const columns = wanted.map((key) =>
       isField(key)
@@ -99,7 +128,40 @@ export class Events {
 
   /** Events of an interval straight from the tables, each once, in stored columns: what rollups are counted from. */
   stored(columns: readonly StoredColumn[], interval: Interval): Sql {
-    return sql`(${this.#rawPart([interval], new Set(columns), sql`1`)})`;
+    return sql`(${this.#rawPart([interval], new Set(columns), [])})`;
+  }
+
+  /**
+   * Rows of single events as they are stored, copies included: `row_time`, `row_id`, `row_org` and
+   * `row_vendor` name the event, `row_exact` is its time as finely as the table keeps it.
+   */
+  rows(question: Omit<EventQuestion, 'fields' | 'grain'>, columns: readonly EventColumn[]): Sql {
+    const conditions = this.#conditions(question);
+    const needs = new Set<StoredColumn>([
+      ...identity,
+      ...columns.flatMap((column) => column.needs),
+      ...conditions.flatMap((each) => each.needs),
+    ]);
+    const tables = this.#perTable([question.range], [...needs]);
+    const selected = columns.map(({ as, expression }) => sql`, ${expression} AS ${identifier(as)}`);
+    return sql`(SELECT toDateTime64(event_time, 3, 'UTC') AS row_time, toString(event_time) AS row_exact,
+        stored.id AS row_id, stored.org_id AS row_org, stored.vendor AS row_vendor${concat(selected)}
+      FROM (${tables}) AS stored WHERE ${all(conditions.map((each) => each.condition))})`;
+  }
+
+  #conditions(question: Pick<EventQuestion, 'scope' | 'filters' | 'only' | 'inLists'>) {
+    return [
+      ...this.#scopeConditions(question.scope),
+      ...question.filters.flatMap((filter) =>
+        this.#filterCondition(filter, question.inLists ?? false),
+      ),
+      ...question.only,
+    ];
+  }
+
+  /** Rows of an interval as they lie in the tables, copies included, with `event_time`: cheap, where a rough number will do. */
+  copies(columns: readonly StoredColumn[], interval: Interval): Sql {
+    return sql`(${this.#perTable([interval], columns)})`;
   }
 
   #rollupPart(part: RollupPart, stored: Sql, where: Sql): Sql {
@@ -110,34 +172,51 @@ export class Events {
   /**
    * Distinct by identity here and not with FINAL: copies can sit in different tables (a stream beside
    * the vendor's own), where FINAL cannot see them. Filters come first, which is safe because copies
-   * of an event are equal.
+   * of an event are equal, but for the source: an event counts for the one it came by first, so that
+   * is found out before a source is asked for.
    */
-  #rawPart(intervals: readonly Interval[], needs: ReadonlySet<StoredColumn>, where: Sql): Sql {
-    const columns: StoredColumn[] = [
-      ...new Set<StoredColumn>(['vendor', 'org_id', 'id', ...needs]),
+  #rawPart(
+    raw: readonly RawPart[],
+    needs: ReadonlySet<StoredColumn>,
+    conditions: readonly Condition[],
+  ): Sql {
+    const isAboutSource = (each: Condition): boolean =>
+      each.needs.some((column) => column === 'source');
+    const earlier = conditions.filter((each) => !isAboutSource(each)).map((each) => each.condition);
+    const later = conditions.filter(isAboutSource).map((each) => each.condition);
+    const order = needs.has('source') ? sql` ORDER BY received_at, source` : sql``;
+    const columns = [
+      ...new Set<StoredColumn>([...identity, ...needs, ...(needs.has('source') ? arrival : [])]),
     ];
-    const perTable = this.#tables.map((table) => {
+    const outer = [...needs].map((column) => sql`, ${identifier(column)}`);
+    return sql`SELECT toDateTime64(event_time, 3, 'UTC') AS time, toUInt64(1) AS events, toUInt64(weight) AS requests, time AS first_time, time AS last_time${concat(outer)}
+      FROM (SELECT * FROM (${this.#perTable(raw, columns)}) AS stored WHERE ${all(earlier)}${order} LIMIT 1 BY id, org_id, vendor) AS stored
+      WHERE ${all(later)}`;
+  }
+
+  #perTable(raw: readonly RawPart[], columns: readonly StoredColumn[]): Sql {
+    const tables = this.#tables.map((table) => {
       const selected = columns.map(
         (column) => sql`${table.columns[column]} AS ${identifier(column)}`,
       );
       return sql`SELECT ${table.time} AS event_time, ${table.repeats} AS weight, ${join(selected, 'comma')}
-        FROM ${table.from} WHERE ${inIntervals(table.time, intervals)}`;
+        FROM ${table.from} WHERE ${inParts(table, raw)}`;
     });
-    const outer = [...needs].map((column) => sql`, ${identifier(column)}`);
-    return sql`SELECT toDateTime64(event_time, 3, 'UTC') AS time, toUInt64(1) AS events, toUInt64(weight) AS requests, time AS first_time, time AS last_time${concat(outer)}
-      FROM (SELECT * FROM (${join(perTable, 'union all')}) AS stored WHERE ${where} LIMIT 1 BY id, org_id, vendor)`;
+    return join(tables, 'union all');
   }
 
-  #scopeConditions(scope: ProjectScope): EventQuestion['only'] {
+  #scopeConditions(scope: ProjectScope): readonly Condition[] {
     return scope === null
       ? []
       : [{ condition: sql`stored.project_id IN ${bind.texts(scope)}`, needs: ['project_id'] }];
   }
 
-  #filterCondition(filter: Filter): EventQuestion['only'] {
+  #filterCondition(filter: Filter, inLists: boolean): readonly Condition[] {
     // No value means All: a dashboard variable that chose nothing limits nothing.
     if (filter.values.length === 0) return [];
     if (filter.field === 'actor') return [actorCondition(filter)];
+    if (isActorType(filter.field)) return [actorCondition(filter, filter.field)];
+    if (filter.field === 'secret_key' && inLists) return [anySecretCondition(filter)];
     if (filter.field === 'text') return [textCondition(filter)];
     if (filter.field.startsWith('metadata.')) return [metadataCondition(filter)];
     const field = isField(filter.field) ? this.fields[filter.field] : undefined;
@@ -148,44 +227,18 @@ export class Events {
 
 const isField = (key: string): key is EventFieldKey => !measures.has(key);
 
-/** Ids, names and e-mails name actors; whichever a person has at hand finds them. */
-function actorCondition(filter: Filter): EventQuestion['only'][number] {
-  const values = bind.texts(filter.values);
-  const matches = sql`(stored.actor_id IN ${values} OR stored.actor_name IN ${values} OR stored.actor_email IN ${values})`;
-  return {
-    condition: filter.op === 'not-in' ? sql`NOT ${matches}` : matches,
-    needs: ['actor_id', 'actor_name', 'actor_email'],
-  };
-}
+const identity = ['vendor', 'org_id', 'id'] as const satisfies readonly StoredColumn[];
+const arrival = ['received_at'] as const satisfies readonly StoredColumn[];
 
-function textCondition(filter: Filter): EventQuestion['only'][number] {
-  const found = filter.values.map(
-    (value) => sql`positionCaseInsensitiveUTF8(stored.event_metadata, ${bind.text(value)}) > 0`,
-  );
-  const matches = sql`(${join(found, 'or')})`;
-  return {
-    condition: filter.op === 'not-contains' ? sql`NOT ${matches}` : matches,
-    needs: ['event_metadata'],
-  };
-}
-
-function metadataCondition(filter: Filter): EventQuestion['only'][number] {
-  const path = filter.field.slice('metadata.'.length).split('.');
-  const at = sql`stored.event_metadata, ${join(
-    path.map((key) => bind.text(key)),
-    'comma',
-  )}`;
-  // Numbers and booleans are compared as they are written.
-  const extract = sql`if(JSONType(${at}) = 'String', JSONExtractString(${at}), JSONExtractRaw(${at}))`;
-  return { condition: condition(extract, filter), needs: ['event_metadata'] };
-}
-
-function inIntervals(time: Sql, intervals: readonly Interval[]): Sql {
-  if (intervals.length === 0) return sql`0`;
+function inParts({ time, columns }: EventTable, parts: readonly RawPart[]): Sql {
+  if (parts.length === 0) return sql`0`;
+  const project = projectKey(columns.org_id, columns.project_id);
   return sql`(${join(
-    intervals.map(
-      ({ from, to }) => sql`(${time} >= ${bind.instant(from)} AND ${time} < ${bind.instant(to)})`,
-    ),
+    parts.map(({ from, to, except = [] }) => {
+      const others =
+        except.length === 0 ? sql`` : sql` AND ${project} NOT IN ${bind.texts(except)}`;
+      return sql`(${time} >= ${bind.instant(from)} AND ${time} < ${bind.instant(to)}${others})`;
+    }),
     'or',
   )})`;
 }

@@ -36,7 +36,8 @@ function inRange(expression: Sql, field: string, range: string): Sql {
 /** @throws Failure `bad-parameters` naming the field. */
 export function checkCidr(field: string, range: string): void {
   const [address = '', prefix = '', ...rest] = range.split('/');
-  const family = isIP(address);
+  // A zone id (fe80::1%eth0) names an interface of one machine, which no event does.
+  const family = address.includes('%') ? 0 : isIP(address);
   const longest = family === 4 ? 32 : 128;
   const isRange =
     family !== 0 && rest.length === 0 && /^\d{1,3}$/.test(prefix) && Number(prefix) <= longest;

@@ -1,3 +1,4 @@
+import { sql } from '../sql';
 import type { Sql } from '../sql';
 import type { Planner } from './events';
 
@@ -5,6 +6,18 @@ import type { Planner } from './events';
 export interface Interval {
   from: number;
   to: number;
+}
+
+/** A project of an organisation in one text; '' is the organisation itself, so the id alone is not enough. */
+export type ProjectKey = string;
+
+export const projectKey = (org: Sql, project: Sql): Sql =>
+  sql`concat(toString(${org}), '/', ${project})`;
+
+/** Time that is answered from raw events. */
+export interface RawPart extends Interval {
+  /** Projects that a rollup answers there, because their raw events have expired. */
+  except?: readonly ProjectKey[];
 }
 
 /** Rows of a rollup table that answer a part of the range. */

@@ -1,29 +1,47 @@
 import type { Filter } from '../../contract';
-import type { StoredColumn, Vendor } from '../../sources/vendor';
+import type { StoredColumn, Vendor } from '../vendor';
 import { all, bind, sql } from '../sql';
 import type { Sql } from '../sql';
 import type { Store } from '../store';
 import type { EventFieldKey } from './event-fields';
 import type { EventQuestion, EventRange, Events, Measure, ProjectScope } from './events';
 import { condition } from './filter';
+import { secretRelations } from './secrets';
+import type { SecretRelations } from './secrets';
 
 type Field = EventFieldKey | Measure;
 
 /** What an insight may ask about; each call gives a subquery with exactly the named columns. */
-export interface Relations {
+export interface Relations extends SecretRelations {
   /** Events that count as reads, without the collectors' own; `requests` is the number of reads. */
   reads: (...fields: Field[]) => Sql;
   /** Every event of the range, scope and filters. */
   events: (...fields: Field[]) => Sql;
+  /** The same; a filter on the secret key also finds events that list several secrets. */
+  auditEvents: (...fields: Field[]) => Sql;
   /** Events of the named types. */
   eventsOf: (types: readonly string[], ...fields: Field[]) => Sql;
+  /** The nine event types of the vendor's access log, without the collectors' own. */
+  accessLog: (...fields: Field[]) => Sql;
+  /** key, body: what the program itself keeps of a kind (report runs, schedules) for projects in scope; times are the body's matter. */
+  state: (kind: 'report-run' | 'report-schedule') => Sql;
+  /** time, token, user, action, insight, filters, rows: who looked at single events; nothing for who may not see all projects. */
+  selfAudits: () => Sql;
+  /** The start and the end of the range. */
+  inRange: (time: Sql) => Sql;
   /** day: the UTC days on which any event of the chosen sources and projects is known. */
   knownDays: () => Sql;
+  /** project, time, rotation_id, failed, attempt_message: every attempt to rotate in the range. */
+  rotationAttempts: () => Sql;
   /** rotation_id, rotation_name, environment, secret_path as the newest event that named them says, of any time. */
   rotationNames: () => Sql;
   /** source, project, accepted: events that our doors stored, copies included, for the whole UTC days of the range. */
   accepted: () => Sql;
-  /** source, project, rejected, too_late: events that our doors refused in the range. */
+  /** source, project, last_event: of any time up to the end of the range, so that silence shows. */
+  lastEvents: () => Sql;
+  /** source, project, expires_at: when the vendor means to delete the oldest event of the range. */
+  expiries: () => Sql;
+  /** source, project, rejected, too_late: distinct events that our doors refused in the range. */
   rejected: () => Sql;
 }
 
@@ -62,29 +80,43 @@ export function relationsFor(
       ? []
       : [
           {
-            condition: sql`NOT (stored.actor_type = 'identity' AND stored.actor_id IN ${bind.texts(context.excludedIdentities)})`,
+            condition: sql`NOT (${vendor.isByIdentity(context.excludedIdentities)})`,
             needs: ['actor_type', 'actor_id'],
           },
         ];
   const readTypes =
     context.readDefinition === 'insights' ? vendor.readEvents : vendor.accessLogEvents;
 
+  const byScope = (projectColumn: Sql): Sql[] =>
+    scope === null ? [] : [sql`${projectColumn} IN ${bind.texts(scope)}`];
+  const byFilters = (columns: Readonly<Record<string, Sql>>): Sql[] =>
+    filters.flatMap((filter) => {
+      const column = columns[filter.field];
+      return column && filter.values.length > 0 ? [condition(column, filter)] : [];
+    });
   const byScopeAndSource = (projectColumn: Sql): Sql =>
-    all([
-      ...(scope === null ? [] : [sql`${projectColumn} IN ${bind.texts(scope)}`]),
-      ...filters
-        .filter(
-          ({ field, values }) => (field === 'source' || field === 'project') && values.length > 0,
-        )
-        .map((filter) =>
-          condition(filter.field === 'project' ? projectColumn : sql`source`, filter),
-        ),
-    ]);
+    all([...byScope(projectColumn), ...byFilters({ project: projectColumn, source: sql`source` })]);
+  const byScopeAndProject = (projectColumn: Sql): Sql =>
+    all([...byScope(projectColumn), ...byFilters({ project: projectColumn })]);
 
   return {
+    ...secretRelations(events, context, ask, notByCollectors),
     reads: (...fields) => ask(fields, [ofTypes(readTypes), ...notByCollectors]),
     events: (...fields) => ask(fields, []),
+    auditEvents: (...fields) =>
+      ask(fields, [], { inLists: filters.some(({ field }) => field === 'secret_key') }),
     eventsOf: (types, ...fields) => ask(fields, [ofTypes(types)]),
+    accessLog: (...fields) => ask(fields, [ofTypes(vendor.accessLogEvents), ...notByCollectors]),
+    state: (kind) => sql`(
+      SELECT key, body FROM (
+        SELECT key, argMax(body, sequence) AS body FROM ${store.table('state_log')} WHERE kind = ${bind.text(kind)} GROUP BY key
+      )
+      WHERE body != 'null' AND ${byScopeAndProject(sql`JSONExtractString(body, 'project')`)})`,
+    selfAudits: () => sql`(
+      SELECT at AS time, token, user, action, insight, filters, rows FROM ${store.table('self_audit')} FINAL
+      WHERE at >= ${bind.instant(range.from)} AND at < ${bind.instant(range.to)} AND ${scope === null ? sql`1` : sql`0`})`,
+    inRange: (time) =>
+      sql`(${time} >= ${bind.instant(range.from)} AND ${time} < ${bind.instant(range.to)})`,
     knownDays: () => sql`(
       SELECT DISTINCT toStartOfDay(time, 'UTC') AS day FROM ${ask(['time'], [], {
         grain: 'day',
@@ -93,29 +125,43 @@ export function relationsFor(
           ({ field }) => field === 'source' || field === 'project' || field === 'org',
         ),
       })})`,
-    rotationNames: () => sql`(
-      SELECT rotation_id, argMax(name, time) AS rotation_name, argMax(rotation_environment, time) AS environment, argMax(path, time) AS secret_path
-      FROM (
-        SELECT time, JSONExtractString(event_metadata, 'rotationId') AS rotation_id, JSONExtractString(event_metadata, 'name') AS name,
-          JSONExtractString(event_metadata, 'environment') AS rotation_environment, JSONExtractString(event_metadata, 'secretPath') AS path
-        FROM ${ask(
-          ['time', 'event_metadata'],
-          [ofTypes(['create-secret-rotation', 'update-secret-rotation'])],
-          {
-            range: { from: 0, to: range.to },
-            filters: [],
-          },
-        )}
-        WHERE name != ''
-      )
-      GROUP BY rotation_id)`,
+    rotationAttempts: () => {
+      const { events: types, rotationId, failed, message } = vendor.rotationAttempts;
+      return sql`(
+        SELECT project, time, ${rotationId} AS rotation_id, ${failed} AS failed, ${message} AS attempt_message
+        FROM ${ask(['project', 'time', 'event_metadata'], [ofTypes(types)])} AS stored)`;
+    },
+    rotationNames: () => {
+      const { events: types, rotationId, name, environment, secretPath } = vendor.rotationNames;
+      const ever = { range: { from: 0, to: range.to }, filters: [] };
+      return sql`(
+        SELECT rotation_id, argMax(name, time) AS rotation_name, argMax(place, time) AS environment, argMax(path, time) AS secret_path
+        FROM (
+          SELECT time, ${rotationId} AS rotation_id, ${name} AS name, ${environment} AS place, ${secretPath} AS path
+          FROM ${ask(['time', 'event_metadata'], [ofTypes(types)], ever)} AS stored
+          WHERE name != ''
+        )
+        GROUP BY rotation_id)`;
+    },
+    lastEvents: () => sql`(
+      SELECT source, project, max(last_time) AS last_event
+      FROM ${ask(['source', 'project', 'last_time'], [], { range: { from: 0, to: range.to } })}
+      GROUP BY source, project)`,
+    expiries: () => sql`(
+      SELECT source, project_id AS project, toDateTime64(min(expires_at), 3, 'UTC') AS expires_at
+      FROM ${events.copies(['source', 'project_id', 'expires_at'], range)}
+      WHERE ${byScopeAndSource(sql`project_id`)}
+      GROUP BY source, project)`,
     accepted: () => sql`(
       SELECT source, project_id AS project, sum(accepted) AS accepted FROM ${store.table('ingest_log')}
       WHERE day >= toDate(${bind.instant(context.wholeDays.from)}) AND day < toDate(${bind.instant(context.wholeDays.to)}) AND ${byScopeAndSource(sql`project_id`)}
       GROUP BY source, project)`,
     rejected: () => sql`(
-      SELECT source, project_id AS project, count() AS rejected, countIf(reason LIKE 'is older than%') AS too_late FROM ${store.table('rejected_events')}
-      WHERE received_at >= ${bind.instant(range.from)} AND received_at < ${bind.instant(range.to)} AND ${byScopeAndSource(sql`project_id`)}
+      SELECT source, project_id AS project, uniqExact(identity, field) AS rejected, uniqExactIf((identity, field), problem = 'too-late') AS too_late
+      FROM (
+        SELECT *, if(id != '', id, concat(toString(batch), '-', toString(position))) AS identity FROM ${store.table('rejected_events')}
+        WHERE received_at >= ${bind.instant(range.from)} AND received_at < ${bind.instant(range.to)} AND ${byScopeAndSource(sql`project_id`)}
+      )
       GROUP BY source, project)`,
   };
 }

@@ -1,18 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Events } from '../relations/events';
-import type { Interval } from '../relations/plan';
 import { sql } from '../sql';
 import type { Store } from '../store';
-import type { ClosedTime, Span } from './closed-time';
-import { countSpan, mergeGenerations, removeGenerations } from './roll';
+import type { ClosedTime } from './closed-time';
+import { dueSpans } from './due';
+import type { Due } from './due';
+import { addUp, countSpan } from './roll';
+import type { Paced } from './roll';
+import { Sweeper } from './sweeper';
 
-const hour = 3_600_000;
-const day = 24 * hour;
-/** Events arrive some seconds after they happened; a span that closes too early is only counted twice. */
-const dayGrace = hour;
-const hourGrace = 2 * 60_000;
-/** Statements that still read a replaced generation have ended by then, whatever their time limit. */
-const removeAfter = 10 * 60_000;
+/** A table that others write to without telling. */
+export interface Watched {
+  /** Announces what is new in it since the last look. */
+  look: () => Promise<void>;
+  /** Its oldest event; null where it is empty. */
+  firstEvent: () => Promise<number | null>;
+}
 
 export interface CloserOptions {
   store: Store;
@@ -20,17 +23,32 @@ export interface CloserOptions {
   closed: ClosedTime;
   now: () => number;
   onError: (error: unknown) => void;
+  watched?: readonly Watched[];
+  /** How statements that count are spaced; without it one follows the other. */
+  paced?: Paced;
+  rowsPerPiece?: number;
+  /** Longer than the longest statement can wait and run. */
+  sweepEveryMs?: number;
 }
 
-/** Closes days, and the whole hours of today, one small span at a time, newest first. */
+/** Closes days, and whole hours of days that last, one small span at a time. */
 export class Closer {
-  readonly #options: CloserOptions;
+  readonly #options: Required<CloserOptions>;
   readonly #stop = new AbortController();
-  #replacedAt: { generation: number; at: number } | null = null;
+  readonly #sweeper: Sweeper;
   #running: Promise<void> = Promise.resolve();
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(options: CloserOptions) {
-    this.#options = options;
+    this.#options = {
+      watched: [],
+      paced: (statement) => statement(),
+      rowsPerPiece: 1_000_000,
+      sweepEveryMs: 20 * 60_000,
+      ...options,
+    };
+    const { store, closed, sweepEveryMs } = this.#options;
+    this.#sweeper = new Sweeper(store, closed, sweepEveryMs);
   }
 
   start(everyMs: number): void {
@@ -39,20 +57,43 @@ export class Closer {
 
   async stop(): Promise<void> {
     this.#stop.abort();
-    await this.#running;
+    await Promise.all([this.#running, this.#turn]);
   }
 
   /** Closes everything that can be closed now. @returns how many spans were counted. */
   async closeDue(): Promise<number> {
-    let counted = 0;
-    const first = await firstEvent(this.#options.store);
-    for (let span = this.#next(first); span !== null; span = this.#next(first)) {
-      if (this.#stop.signal.aborted) break;
-      if (!(await this.#close(span))) break;
-      counted++;
+    const closed = this.#turn.then(() => this.#closeDue());
+    this.#turn = closed.catch(() => undefined);
+    return closed;
+  }
+
+  async #closeDue(): Promise<number> {
+    const { closed, now, onError } = this.#options;
+    const first = await this.#firstEvent();
+    const tried = new Set<string>();
+    /** Chosen anew after every span, as doors and clock go on meanwhile. */
+    const next = (): Due | undefined => {
+      for (const due of dueSpans(closed.spans, first, now())) {
+        if (!closed.isBeingWritten(due) && !tried.has(keyOf(due))) return due;
+      }
+      return undefined;
+    };
+    let count = 0;
+    for (let due = next(); due && !this.#isStopped(); due = next()) {
+      // Once a round: one that is written to all the time, or fails, must not keep the others waiting.
+      tried.add(keyOf(due));
+      try {
+        if (await this.#close(due)) count++;
+      } catch (error) {
+        if (!this.#isStopped()) onError(error);
+      }
     }
-    await this.#removeReplaced();
-    return counted;
+    await this.#sweeper.sweep();
+    return count;
+  }
+
+  #isStopped(): boolean {
+    return this.#stop.signal.aborted;
   }
 
   async #loop(everyMs: number): Promise<void> {
@@ -66,71 +107,43 @@ export class Closer {
     }
   }
 
-  async #close(interval: Interval): Promise<boolean> {
-    const { store, events, closed, now } = this.#options;
-    const watch = closed.watch(interval);
+  async #close({ from, to, hours }: Due): Promise<boolean> {
+    const { store, events, closed, watched, paced, rowsPerPiece } = this.#options;
+    const watch = closed.watch({ from, to });
     try {
-      const inside = closed.spans.filter(
-        (span) => span.from >= interval.from && span.to <= interval.to,
-      );
-      const earlier = inside.map((span) => span.generation);
-      const generation = await closed.nextGeneration();
-      if (isWhole(inside, interval)) await mergeGenerations(store, generation, earlier);
-      else await countSpan(store, events, interval, generation, earlier);
-      this.#replacedAt = { generation, at: now() };
+      const roll = {
+        store,
+        events,
+        interval: watch.interval,
+        nextGeneration: () => closed.nextGeneration(),
+        rowsPerPiece,
+        paced,
+        signal: this.#stop.signal,
+      };
+      const earlier = closed.spans.find((span) => span.from === from && span.to === to) ?? null;
+      const generation =
+        hours === null
+          ? await countSpan(roll, earlier)
+          : await addUp(roll, [{ generations: hours.map((span) => span.generation) }]);
+      if (generation === null) return false;
+      // What arrived while events were counted is announced now at the latest, and stops the closing.
+      for (const table of watched) await table.look();
       return await closed.close(watch, generation);
     } finally {
       closed.forget(watch);
     }
   }
 
-  /** The newest span that is over and not closed, or dirty; null where there is none. */
-  #next(first: number | null): Interval | null {
-    const { closed, now } = this.#options;
-    if (first === null) return null;
-    const today = Math.floor(now() / day) * day;
-    const clean = new Set(
-      closed.spans.filter((span) => !span.isDirty).map((span) => `${span.from}-${span.to}`),
+  async #firstEvent(): Promise<number> {
+    const { store, watched } = this.#options;
+    const [row] = await store.rows(
+      sql`SELECT toUnixTimestamp(toDateTime(min(day), 'UTC')) AS first, count() AS rows FROM ${store.table('ingest_log')}`,
+      { surface: 'rollup' },
     );
-    const isDue = (span: Interval): boolean =>
-      !clean.has(`${span.from}-${span.to}`) && !closed.isBeingWritten(span);
-    const firstHour = Math.floor(Math.max(today, first) / hour) * hour;
-    for (
-      let from = Math.floor((now() - hourGrace) / hour) * hour - hour;
-      from >= firstHour;
-      from -= hour
-    ) {
-      if (isDue({ from, to: from + hour })) return { from, to: from + hour };
-    }
-    const newestDay = Math.floor((now() - dayGrace) / day) * day - day;
-    for (let from = newestDay; from >= Math.floor(first / day) * day; from -= day) {
-      if (isDue({ from, to: from + day })) return { from, to: from + day };
-    }
-    return null;
-  }
-
-  async #removeReplaced(): Promise<void> {
-    const { store, closed, now } = this.#options;
-    if (this.#replacedAt === null || now() - this.#replacedAt.at < removeAfter) return;
-    const { generation } = this.#replacedAt;
-    this.#replacedAt = null;
-    await removeGenerations(
-      store,
-      closed.spans.map((span) => span.generation),
-      generation,
-    );
+    const firsts = [Number(row?.rows ?? 0) === 0 ? null : Number(row?.first) * 1000];
+    for (const table of watched) firsts.push(await table.firstEvent());
+    return Math.min(...firsts.filter((first) => first !== null));
   }
 }
 
-/** Whether clean spans cover the interval without a hole. */
-const isWhole = (spans: readonly Span[], interval: Interval): boolean =>
-  spans.every((span) => !span.isDirty) &&
-  spans.reduce((covered, span) => covered + span.to - span.from, 0) === interval.to - interval.from;
-
-async function firstEvent(store: Store): Promise<number | null> {
-  const [row] = await store.rows(
-    sql`SELECT min(day) AS first, count() AS rows FROM ${store.table('ingest_log')}`,
-    { surface: 'rollup' },
-  );
-  return Number(row?.rows ?? 0) === 0 ? null : Date.parse(String(row?.first));
-}
+const keyOf = ({ from, to }: Due): string => `${from}-${to}`;

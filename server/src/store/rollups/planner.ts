@@ -1,7 +1,8 @@
-import type { StoredColumn } from '../../sources/vendor';
+import type { StoredColumn } from '../vendor';
 import type { EventQuestion, Planner } from '../relations/events';
-import type { Interval, RollupPart } from '../relations/plan';
-import { bind, sql } from '../sql';
+import { projectKey } from '../relations/plan';
+import type { Interval, ProjectKey, RawPart, RollupPart } from '../relations/plan';
+import { bind, join, sql } from '../sql';
 import type { Sql } from '../sql';
 import type { Store } from '../store';
 import type { ClosedTime, Span } from './closed-time';
@@ -9,6 +10,7 @@ import { rollups } from './tables';
 import type { Rollup } from './tables';
 
 const quarter = 900_000;
+const day = 86_400_000;
 
 /** Finds the cheapest way to a right answer: closed time from the coarsest rollup that fits, the rest raw. */
 export class RollupPlanner implements Planner {
@@ -23,31 +25,41 @@ export class RollupPlanner implements Planner {
   plan(
     question: EventQuestion,
     needs: ReadonlySet<StoredColumn>,
-  ): { rollups: RollupPart[]; raw: Interval[] } {
+  ): { rollups: RollupPart[]; raw: RawPart[] } {
     const parts: RollupPart[] = [];
+    const shared: RawPart[] = [];
     let open: Interval[] = [question.range];
     const spans = this.#closed.spans.filter(
-      (span) => !span.isDirty && span.from < question.range.to && question.range.from < span.to,
+      (span) =>
+        (!span.isDirty || span.kept.length > 0) &&
+        span.from < question.range.to &&
+        question.range.from < span.to,
     );
     for (const rollup of fitting(question, needs)) {
       const answered = rollup.grain === 'day' ? wholeSpans(spans, open) : quarterHours(spans, open);
       if (answered.length === 0) continue;
-      parts.push({
-        table: this.#store.table(rollup.table),
-        condition: inGenerations(answered),
-      });
+      parts.push({ table: this.#store.table(rollup.table), condition: rowsOf(answered, rollup) });
+      shared.push(
+        ...answered
+          .filter(({ kept }) => kept.length > 0)
+          .map(({ from, to, kept }) => ({ from, to, except: kept })),
+      );
       open = without(open, answered);
       if (open.length === 0) break;
     }
-    return { rollups: parts, raw: open };
+    return { rollups: parts, raw: [...open, ...shared] };
   }
 
-  /** Up to where the range is closed without a hole, from its beginning. */
+  /**
+   * Up to where the range is closed without a hole, from its beginning. Nothing is known before the
+   * first span of all, so a range may begin there.
+   */
   closedUntil(range: Interval): number | null {
     let until: number | null = null;
+    const [first] = this.#closed.spans;
     for (const span of this.#closed.spans) {
       if (span.to <= range.from || span.from >= range.to) continue;
-      if (span.isDirty || (until !== null && span.from > until)) break;
+      if (span.isDirty || (span !== first && span.from > (until ?? range.from))) break;
       until = Math.min(span.to, range.to);
     }
     return until;
@@ -61,14 +73,15 @@ function fitting(question: EventQuestion, needs: ReadonlySet<StoredColumn>): Rol
   const able = rollups.filter((rollup) =>
     [...needs].every((column) => rollup.columns.includes(column)),
   );
-  const byDay =
-    needsQuarters ? undefined : able.find(({ grain }) => grain === 'day');
+  const byDay = needsQuarters ? undefined : able.find(({ grain }) => grain === 'day');
   const byQuarter = able.find(({ grain }) => grain === 'quarter-hour');
   return [byDay, byQuarter].filter((rollup) => rollup !== undefined);
 }
 
+/** Time that a generation answers; where projects are kept, for those alone. */
 interface Piece extends Interval {
   generation: number;
+  kept: readonly ProjectKey[];
 }
 
 const wholeSpans = (spans: readonly Span[], open: readonly Interval[]): Piece[] =>
@@ -78,20 +91,32 @@ const wholeSpans = (spans: readonly Span[], open: readonly Interval[]): Piece[] 
 const quarterHours = (spans: readonly Span[], open: readonly Interval[]): Piece[] =>
   open.flatMap(({ from, to }) =>
     spans
-      .map((span) => ({
-        generation: span.generation,
+      .map(({ generation, kept, ...span }) => ({
+        generation,
+        kept,
         from: Math.ceil(Math.max(span.from, from) / quarter) * quarter,
         to: Math.floor(Math.min(span.to, to) / quarter) * quarter,
       }))
       .filter((piece) => piece.from < piece.to),
   );
 
-function inGenerations(pieces: readonly Piece[]): Sql {
-  const generations = bind.integers(pieces.map(({ generation }) => generation));
-  const from = Math.min(...pieces.map((piece) => piece.from));
+function rowsOf(pieces: readonly Piece[], { grain }: Rollup): Sql {
+  const whole = pieces.filter(({ kept }) => kept.length === 0);
+  const generations = [
+    sql`generation IN ${bind.integers(whole.map(({ generation }) => generation))}`,
+    ...pieces
+      .filter(({ kept }) => kept.length > 0)
+      .map(
+        ({ generation, kept }) =>
+          sql`generation = ${bind.integer(generation)} AND ${projectKey(sql`org_id`, sql`project_id`)} IN ${bind.texts(kept)}`,
+      ),
+  ];
+  const earliest = Math.min(...pieces.map(({ from }) => from));
+  // The row of an hour in a table by day carries the start of its day.
+  const from = grain === 'day' ? Math.floor(earliest / day) * day : earliest;
   const to = Math.max(...pieces.map((piece) => piece.to));
   // Generations name spans; the bounds cut the first and the last of them, and prune months.
-  return sql`generation IN ${generations} AND time >= ${bind.instant(from)} AND time < ${bind.instant(to)}`;
+  return sql`(${join(generations, 'or')}) AND time >= ${bind.instant(from)} AND time < ${bind.instant(to)}`;
 }
 
 /** Open time that the pieces leave over, neighbours joined. */

@@ -1,128 +1,201 @@
 import type { Events } from '../relations/events';
-import type { Interval } from '../relations/plan';
-import { all, bind, identifier, join, sql } from '../sql';
+import { projectKey } from '../relations/plan';
+import type { Interval, ProjectKey } from '../relations/plan';
+import { bind, identifier, join, sql } from '../sql';
 import type { Sql } from '../sql';
 import type { Asker, Store } from '../store';
+import type { Span } from './closed-time';
 import { rollups } from './tables';
 import type { Rollup } from './tables';
 
 /** Rollup work has no viewer waiting: no time limit, but never more than a part of the machine. */
 const asker: Asker = { surface: 'rollup', settings: { max_execution_time: 0, max_threads: 1 } };
 
+const quarter = 900_000;
+
+const key = projectKey(sql`org_id`, sql`project_id`);
 const grainStart: Record<Rollup['grain'], Sql> = {
   day: sql`toDateTime64(toStartOfDay(time, 'UTC'), 3, 'UTC')`,
   'quarter-hour': sql`toDateTime64(toStartOfFifteenMinutes(time), 3, 'UTC')`,
 };
 
-/**
- * Adds generations up into one, for a day whose hours are all counted already: far less to read than
- * the day's events again.
- */
-export async function mergeGenerations(
-  store: Store,
-  generation: number,
-  hours: readonly number[],
-): Promise<void> {
-  for (const rollup of rollups) {
-    const columns = join(
-      rollup.columns.map((column) => identifier(column)),
-      'comma',
-    );
-    const table = store.table(rollup.table);
-    await store.execute(
-      sql`INSERT INTO ${table} (generation, time, ${columns}, events, requests, first_time, last_time)
-          SELECT ${bind.integer(generation)}, time, ${columns}, sum(events), sum(requests), min(first_time), max(last_time)
-          FROM ${table} WHERE generation IN ${bind.integers(hours)} GROUP BY time, ${columns}`,
-      asker,
-    );
-  }
+/** Rows of some generations; of one, perhaps only of some projects. */
+interface Part {
+  generations: readonly number[];
+  only?: readonly ProjectKey[];
+  except?: readonly ProjectKey[];
+}
+
+/** What may pause between two statements, so that the work never takes the whole machine. */
+export type Paced = <T>(statement: () => Promise<T>) => Promise<T>;
+
+export interface Roll {
+  store: Store;
+  events: Events;
+  interval: Interval;
+  nextGeneration: () => Promise<number>;
+  /** A statement holds the ids of its events in memory; a span of more rows is counted in pieces. */
+  rowsPerPiece: number;
+  paced: Paced;
+  signal: AbortSignal;
 }
 
 /**
- * Counts a span of time into a generation, each event once. Where raw events have expired since an
- * earlier count, that count stays: per project the larger of the two.
+ * Counts a span of time, each event once. Where raw events have expired since an earlier count of the
+ * same span, that count stays: per project the larger of the two.
+ * @returns the generation that holds the count; null where raw events went away meanwhile.
  */
-export async function countSpan(
+export async function countSpan(roll: Roll, earlier: Span | null): Promise<number | null> {
+  const { store, interval, nextGeneration, paced } = roll;
+  const counted = await nextGeneration();
+  const pieces = await inPieces(roll);
+  for (const piece of pieces) {
+    for (const rollup of rollups) {
+      roll.signal.throwIfAborted();
+      await paced(() => store.execute(countInto(roll, rollup, piece, counted), asker));
+    }
+  }
+  if (pieces.length > 0 && !(await paced(() => agree(store, interval, counted)))) return null;
+  const kept = earlier
+    ? await paced(() => shrunk(store, interval, earlier.generation, counted))
+    : [];
+  if (pieces.length <= 1 && kept.length === 0) return counted;
+  return addUp(roll, [
+    { generations: [counted], except: kept },
+    ...(earlier && kept.length > 0 ? [{ generations: [earlier.generation], only: kept }] : []),
+  ]);
+}
+
+/**
+ * Adds generations up into a new one: a day whose hours are all counted, or a span that was counted in
+ * pieces. Far less to read than the events again.
+ */
+export async function addUp(roll: Roll, parts: readonly Part[]): Promise<number> {
+  const { store, interval, nextGeneration, paced } = roll;
+  const generation = await nextGeneration();
+  const rows = join(
+    parts.map((part) => sql`(${rowsOf(part)})`),
+    'or',
+  );
+  for (const rollup of rollups) {
+    roll.signal.throwIfAborted();
+    const columns = namesOf(rollup);
+    const table = store.table(rollup.table);
+    await paced(() =>
+      store.execute(
+        sql`INSERT INTO ${table} (generation, time, ${columns}, events, requests, first_time, last_time)
+            SELECT ${bind.integer(generation)}, time, ${columns}, sum(events), sum(requests), min(first_time), max(last_time)
+            FROM ${table} WHERE (${rows}) AND ${inDays(interval)} GROUP BY time, ${columns}`,
+        asker,
+      ),
+    );
+  }
+  return generation;
+}
+
+/**
+ * Projects of a counted span whose raw events have expired. Compared by quarter hour with the rows that
+ * are there, copies included: exact unless part of one quarter hour expired, and far cheaper than a
+ * distinct count, as a door waits for it.
+ */
+export async function expiredProjects(
   store: Store,
   events: Events,
-  interval: Interval,
-  generation: number,
-  earlier: readonly number[],
-): Promise<void> {
-  const kept =
-    earlier.length === 0 ? [] : await projectsThatShrank(store, events, interval, earlier);
-  for (const rollup of rollups) {
-    await store.execute(countInto(store, events, rollup, interval, generation, kept), asker);
-    if (kept.length > 0)
-      await store.execute(copyKept(store, rollup, generation, earlier, kept), asker);
+  span: Span,
+): Promise<ProjectKey[]> {
+  const start = sql`toStartOfFifteenMinutes`;
+  const rows = await store.rows(
+    sql`SELECT DISTINCT project FROM (
+          SELECT ${key} AS project, ${start}(time) AS quarter, sum(events) AS counted, 0 AS found
+          FROM ${store.table('rollup_quarter_hour')} WHERE generation = ${bind.integer(span.generation)} AND ${inDays(span)} GROUP BY project, quarter
+          UNION ALL
+          SELECT ${key} AS project, ${start}(event_time) AS quarter, 0, count()
+          FROM ${events.copies(['org_id', 'project_id'], span)} GROUP BY project, quarter
+        ) GROUP BY project, quarter HAVING sum(counted) > sum(found)`,
+    asker,
+  );
+  return rows.map((row) => String(row.project));
+}
+
+/** Equal parts that begin on a quarter hour, with few enough rows each where they are spread evenly; none where there are no events. */
+async function inPieces({
+  store,
+  events,
+  interval,
+  rowsPerPiece,
+  paced,
+}: Roll): Promise<Interval[]> {
+  const [row] = await paced(() =>
+    store.rows(sql`SELECT count() AS rows FROM ${events.copies(['org_id'], interval)}`, asker),
+  );
+  const rows = Number(row?.rows ?? 0);
+  if (rows === 0) return [];
+  const quarters = (interval.to - interval.from) / quarter;
+  const length = Math.max(1, Math.floor(quarters / Math.ceil(rows / rowsPerPiece))) * quarter;
+  const pieces: Interval[] = [];
+  for (let { from } = interval; from < interval.to; from += length) {
+    pieces.push({ from, to: Math.min(from + length, interval.to) });
   }
+  return pieces;
 }
 
 function countInto(
-  store: Store,
-  events: Events,
+  { store, events }: Roll,
   rollup: Rollup,
-  interval: Interval,
+  piece: Interval,
   generation: number,
-  kept: readonly string[],
 ): Sql {
-  const columns = rollup.columns.map((column) => identifier(column));
+  const columns = namesOf(rollup);
   return sql`
-    INSERT INTO ${store.table(rollup.table)} (generation, time, ${join(columns, 'comma')}, events, requests, first_time, last_time)
-    SELECT ${bind.integer(generation)}, bucket, ${join(columns, 'comma')}, sum(events), sum(requests), min(first_time), max(last_time)
-    FROM (SELECT *, ${grainStart[rollup.grain]} AS bucket FROM ${events.stored(rollup.columns, interval)})
-    WHERE ${kept.length === 0 ? sql`1` : sql`project_id NOT IN ${bind.texts(kept)}`}
-    GROUP BY bucket, ${join(columns, 'comma')}`;
+    INSERT INTO ${store.table(rollup.table)} (generation, time, ${columns}, events, requests, first_time, last_time)
+    SELECT ${bind.integer(generation)}, bucket, ${columns}, sum(events), sum(requests), min(first_time), max(last_time)
+    FROM (SELECT *, ${grainStart[rollup.grain]} AS bucket FROM ${events.stored(rollup.columns, piece)})
+    GROUP BY bucket, ${columns}`;
 }
 
-function copyKept(
-  store: Store,
-  rollup: Rollup,
-  generation: number,
-  earlier: readonly number[],
-  kept: readonly string[],
-): Sql {
-  const columns = ['time', ...rollup.columns, 'events', 'requests', 'first_time', 'last_time'].map(
-    identifier,
+/** Each table was counted from raw by itself: where they differ, raw changed between two of them. */
+async function agree(store: Store, interval: Interval, generation: number): Promise<boolean> {
+  const counts = rollups.map(
+    ({ table }) =>
+      sql`SELECT ${key} AS project, sum(events) AS counted FROM ${store.table(table)}
+          WHERE generation = ${bind.integer(generation)} AND ${inDays(interval)} GROUP BY project`,
   );
-  return sql`
-    INSERT INTO ${store.table(rollup.table)} (generation, ${join(columns, 'comma')})
-    SELECT ${bind.integer(generation)}, ${join(columns, 'comma')} FROM ${store.table(rollup.table)}
-    WHERE ${all([sql`generation IN ${bind.integers(earlier)}`, sql`project_id IN ${bind.texts(kept)}`])}`;
-}
-
-/** Projects of which fewer events can be counted now than were counted before. */
-async function projectsThatShrank(
-  store: Store,
-  events: Events,
-  interval: Interval,
-  earlier: readonly number[],
-): Promise<string[]> {
   const rows = await store.rows(
-    sql`SELECT project_id FROM (
-          SELECT project_id, sum(events) AS stored, 0 AS recounted FROM ${store.table('rollup_day')} WHERE generation IN ${bind.integers(earlier)} GROUP BY project_id
-          UNION ALL
-          SELECT project_id, 0, sum(events) FROM ${events.stored(['project_id'], interval)} GROUP BY project_id
-        ) GROUP BY project_id HAVING sum(stored) > sum(recounted)`,
+    sql`SELECT project FROM (${join(counts, 'union all')}) GROUP BY project
+        HAVING count() != ${bind.integer(rollups.length)} OR min(counted) != max(counted) LIMIT 1`,
     asker,
   );
-  return rows.map((row) => String(row.project_id));
+  return rows.length === 0;
 }
 
-/** Takes rows of generations that no span names any more out of the tables. */
-export async function removeGenerations(
+/** Projects of which fewer events were counted this time. */
+async function shrunk(
   store: Store,
-  current: readonly number[],
-  upTo: number,
-): Promise<void> {
-  for (const { table } of rollups) {
-    const stale = sql`generation <= ${bind.integer(upTo)} AND generation NOT IN ${bind.integers(current)}`;
-    const [row] = await store.rows(
-      sql`SELECT count() AS rows FROM ${store.table(table)} WHERE ${stale}`,
-      asker,
-    );
-    if (Number(row?.rows ?? 0) > 0) {
-      await store.execute(sql`ALTER TABLE ${store.table(table)} DELETE WHERE ${stale}`, asker);
-    }
-  }
+  interval: Interval,
+  earlier: number,
+  counted: number,
+): Promise<ProjectKey[]> {
+  const rows = await store.rows(
+    sql`SELECT ${key} AS project FROM ${store.table('rollup_day')}
+        WHERE generation IN ${bind.integers([earlier, counted])} AND ${inDays(interval)}
+        GROUP BY project HAVING sumIf(events, generation = ${bind.integer(earlier)}) > sumIf(events, generation = ${bind.integer(counted)})`,
+    asker,
+  );
+  return rows.map((row) => String(row.project));
 }
+
+function rowsOf({ generations, only, except = [] }: Part): Sql {
+  const rows = sql`generation IN ${bind.integers(generations)}`;
+  if (only) return sql`${rows} AND ${key} IN ${bind.texts(only)}`;
+  return except.length === 0 ? rows : sql`${rows} AND ${key} NOT IN ${bind.texts(except)}`;
+}
+
+const namesOf = (rollup: Rollup): Sql =>
+  join(
+    rollup.columns.map((column) => identifier(column)),
+    'comma',
+  );
+
+/** Only for speed: a generation has rows of its own span alone. Tables by day carry the start of the day. */
+const inDays = ({ from, to }: Interval): Sql =>
+  sql`time >= toStartOfDay(${bind.instant(from)}, 'UTC') AND time < ${bind.instant(to)}`;

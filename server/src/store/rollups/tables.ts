@@ -1,4 +1,4 @@
-import type { StoredColumn } from '../../sources/vendor';
+import type { StoredColumn } from '../vendor';
 
 export interface Rollup {
   table: 'rollup_day' | 'rollup_actor_day' | 'rollup_secret_day' | 'rollup_quarter_hour';

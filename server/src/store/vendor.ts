@@ -1,4 +1,4 @@
-import type { Sql } from '../store/sql';
+import type { Sql } from './sql';
 
 /**
  * The columns every vendor's events are brought to. They are kept as they came (the vendor's own
@@ -17,6 +17,8 @@ export const storedColumns = [
   'secret_key',
   'secret_id',
   'secret_count',
+  'secret_keys',
+  'secret_ids',
   'actor_type',
   'actor_id',
   'actor_name',
@@ -57,4 +59,25 @@ export interface Vendor {
   eventClass: Sql;
   /** human, machine or system, from `actor_type`. */
   actorKind: Sql;
+  /** Whether an event was caused by one of these identities. */
+  isByIdentity: (ids: readonly string[]) => Sql;
+  rotationAttempts: RotationAttempts;
+  rotationNames: RotationNames;
+}
+
+/** Events that say how an attempt to rotate ended; expressions are over `stored.event_metadata`. */
+export interface RotationAttempts {
+  events: readonly string[];
+  rotationId: Sql;
+  failed: Sql;
+  message: Sql;
+}
+
+/** Events that name a rotation and where it is. */
+export interface RotationNames {
+  events: readonly string[];
+  rotationId: Sql;
+  name: Sql;
+  environment: Sql;
+  secretPath: Sql;
 }

@@ -1,0 +1,96 @@
+import type { Filter, FilterOperator } from '../../contract';
+import type { StoredColumn } from '../vendor';
+import { all, bind, join, sql } from '../sql';
+import type { Sql } from '../sql';
+import { condition } from './filter';
+
+/** A condition on stored columns, and which of them it reads. */
+export interface Condition {
+  condition: Sql;
+  needs: readonly StoredColumn[];
+}
+
+const actorTypes = ['user', 'identity', 'service'] as const;
+type ActorType = (typeof actorTypes)[number];
+export const isActorType = (field: string): field is ActorType =>
+  (actorTypes as readonly string[]).includes(field);
+
+/** Ids, names and e-mails name actors; whichever a person has at hand finds them. */
+export function actorCondition(filter: Filter, type?: ActorType): Condition {
+  const values = bind.texts(filter.values);
+  const named = sql`(stored.actor_id IN ${values} OR stored.actor_name IN ${values} OR stored.actor_email IN ${values})`;
+  const matches =
+    type === undefined ? named : sql`(stored.actor_type = ${bind.text(type)} AND ${named})`;
+  return {
+    condition: filter.op === 'not-in' ? sql`NOT ${matches}` : matches,
+    needs: [
+      'actor_id',
+      'actor_name',
+      'actor_email',
+      ...(type === undefined ? [] : (['actor_type'] as const)),
+    ],
+  };
+}
+
+const opposites: Partial<Record<FilterOperator, FilterOperator>> = {
+  'not-in': 'in',
+  'not-contains': 'contains',
+};
+
+/** The one secret that an event names, or any of those it lists. */
+export function anySecretCondition(filter: Filter): Condition {
+  const opposite = opposites[filter.op];
+  const wanted = opposite === undefined ? filter : { ...filter, op: opposite };
+  const inList =
+    wanted.op === 'in'
+      ? sql`hasAny(stored.secret_keys, ${bind.texts(wanted.values)})`
+      : sql`arrayExists(listed -> ${condition(sql`listed`, wanted)}, stored.secret_keys)`;
+  const matches = sql`(${condition(sql`stored.secret_key`, wanted)} OR ${inList})`;
+  return {
+    condition: opposite === undefined ? matches : sql`NOT ${matches}`,
+    needs: ['secret_key', 'secret_keys'],
+  };
+}
+
+export function textCondition(filter: Filter): Condition {
+  const found = filter.values.map(
+    (value) => sql`positionCaseInsensitiveUTF8(stored.event_metadata, ${bind.text(value)}) > 0`,
+  );
+  const matches = sql`(${join(found, 'or')})`;
+  return {
+    condition: filter.op === 'not-contains' ? sql`NOT ${matches}` : matches,
+    needs: ['event_metadata'],
+  };
+}
+
+export function metadataCondition(filter: Filter): Condition {
+  const path = filter.field.slice('metadata.'.length).split('.');
+  const at = sql`stored.event_metadata, ${join(
+    path.map((key) => bind.text(key)),
+    'comma',
+  )}`;
+  // Numbers and booleans are compared as they are written.
+  const extract = sql`if(JSONType(${at}) = 'String', JSONExtractString(${at}), JSONExtractRaw(${at}))`;
+  const exact = condition(extract, filter);
+  const words = filter.op === 'in' ? filter.values.map(wordsOf) : [null];
+  return {
+    condition: words.some((each) => each === null)
+      ? exact
+      : sql`(${join(words.map(hasWords), 'or')}) AND ${exact}`,
+    needs: ['event_metadata'],
+  };
+}
+
+/**
+ * Words that the metadata's text must hold where one of its members is this value: an index knows in
+ * which granules a word can be. Null where the text can spell the value in more than one way.
+ */
+function wordsOf(value: string): string[] | null {
+  const hasOneSpelling =
+    /^[\w .:,;@+=/()[\]{}|!$%*?#~^`-]*$/.test(value) && !/^[-+.\deE]+$/.test(value);
+  const words = value.match(/[A-Za-z0-9]+/g);
+  return hasOneSpelling && words !== null ? words : null;
+}
+
+const hasWords = (words: readonly string[] | null): Sql =>
+  all((words ?? []).map((word) => sql`hasToken(stored.event_metadata, ${bind.text(word)})`));

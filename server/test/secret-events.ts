@@ -1,0 +1,97 @@
+import type { FlatEvent } from './events';
+import { readEvent } from './events';
+import { span } from './harness';
+
+const ann = {
+  actor: 'user',
+  actorMetadata: { userId: 'u-ann', email: 'ann@example.com', authMethod: 'email' },
+};
+const runner = { actor: 'identity', actorMetadata: { identityId: 'i-ci', name: 'ci-runner' } };
+export const at = (day: number, hour = 12): string =>
+  `2026-03-${String(day).padStart(2, '0')}T${String(hour).padStart(2, '0')}:00:00.000Z`;
+const secret = (key: string, path = '/app') => ({
+  environment: 'prod',
+  secretPath: path,
+  secretKey: key,
+  secretId: `id-${key}`,
+});
+const folder = (path: string, more: Record<string, unknown> = {}) => ({
+  environment: 'prod',
+  secretPath: path,
+  numberOfSecrets: 3,
+  ...more,
+});
+const event = (parts: Partial<FlatEvent>): FlatEvent => readEvent({ projectId: 'p', ...parts });
+
+/** Secrets A, B and C of one folder: made, read by name, by id and with their folder, deleted, changed and rotated. */
+export const secretEvents: FlatEvent[] = [
+  event({ ...ann, eventType: 'create-secret', createdAt: at(1), eventMetadata: secret('A') }),
+  event({
+    ...ann,
+    eventType: 'create-secrets',
+    createdAt: at(5),
+    eventMetadata: {
+      environment: 'prod',
+      secretPath: '/app',
+      secrets: [
+        { secretKey: 'B', secretId: 'id-B' },
+        { secretKey: 'C', secretId: 'id-C' },
+      ],
+    },
+  }),
+  event({ ...ann, eventType: 'delete-secret', createdAt: at(8), eventMetadata: secret('C') }),
+  // By name, twice; by id of an old version, once.
+  event({ ...ann, createdAt: at(6), eventMetadata: secret('A') }),
+  event({ ...ann, createdAt: at(7), eventMetadata: secret('A') }),
+  event({
+    ...ann,
+    eventType: 'dashboard-get-secret-version-value',
+    createdAt: at(9),
+    eventMetadata: { secretId: 'id-A' },
+  }),
+  // The folder: before B and C were there, while both were, after C was gone.
+  event({ ...runner, eventType: 'get-secrets', createdAt: at(3), eventMetadata: folder('/app') }),
+  event({ ...runner, eventType: 'get-secrets', createdAt: at(6), eventMetadata: folder('/app') }),
+  event({ ...runner, eventType: 'get-secrets', createdAt: at(10), eventMetadata: folder('/app') }),
+  // The folder with ids, of which one is known; and a folder of which nothing is known.
+  event({
+    ...ann,
+    eventType: 'get-secrets',
+    createdAt: at(11),
+    eventMetadata: folder('/app', { secretIds: ['id-B', 'id-unknown'] }),
+  }),
+  event({ ...runner, eventType: 'get-secrets', createdAt: at(11), eventMetadata: folder('/else') }),
+  // A lease names a folder and returns none of its secrets.
+  event({
+    ...runner,
+    eventType: 'create-dynamic-secret-lease',
+    createdAt: at(11),
+    eventMetadata: folder('/app'),
+  }),
+  // After the last reads: an update of A, and a rotation that writes B.
+  event({ ...runner, eventType: 'update-secret', createdAt: at(12), eventMetadata: secret('A') }),
+  event({
+    ...runner,
+    eventType: 'create-secret-rotation',
+    createdAt: at(2),
+    eventMetadata: {
+      rotationId: 'r1',
+      environment: 'prod',
+      secretPath: '/app',
+      secretsMapping: { password: 'B' },
+    },
+  }),
+  event({
+    ...runner,
+    eventType: 'secret-rotation-rotate-secrets',
+    createdAt: at(12),
+    eventMetadata: { rotationId: 'r1', status: 'success' },
+  }),
+  event({
+    ...runner,
+    eventType: 'secret-rotation-rotate-secrets',
+    createdAt: at(13),
+    eventMetadata: { rotationId: 'r-unknown', status: 'success' },
+  }),
+];
+export const secretRange = span('2026-03-01T00:00:00Z', '2026-03-14T00:00:00Z');
