@@ -10,6 +10,7 @@ import { Metrics } from '../src/api/metrics';
 import { loadConfig } from '../src/config/config';
 import type { Insights } from '../src/insights/insights';
 import { bind, sql } from '../src/store/sql';
+import { openReports } from '../src/reports/open-reports';
 import { StateLog } from '../src/store/state-log';
 import { Tokens } from '../src/tokens/tokens';
 import { version } from '../src/version';
@@ -113,7 +114,8 @@ async function serveDoor(
     { SECRET_INSIGHTS_DATA: folder, SECRET_INSIGHTS_LOG_LEVEL: 'silent' },
     folder,
   );
-  const tokens = new Tokens(await StateLog.replay(insights.store));
+  const state = await StateLog.replay(insights.store);
+  const tokens = new Tokens(state);
   const { secret } = await tokens.create({
     name: 'bench',
     capabilities: ['ingest'],
@@ -125,6 +127,13 @@ async function serveDoor(
     insights,
     store: insights.store,
     tokens,
+    reports: await openReports({
+      config,
+      insights,
+      state,
+      version,
+      log: createLogger('silent'),
+    }),
     version,
     metrics: new Metrics(),
     log: createLogger('silent'),

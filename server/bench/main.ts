@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openInsights } from '../src/compose';
+import type { Insights } from '../src/insights/insights';
 import { EmbeddedEngine } from '../src/store/embedded-engine';
 import { migrate } from '../src/store/migrate';
 import { Closer } from '../src/store/rollups/closer';
@@ -10,22 +11,27 @@ import { StateLog } from '../src/store/state-log';
 import { Store } from '../src/store/store';
 import { compareAnswers } from './answers';
 import { fill } from './events';
+import type { Workload } from './events';
+import { measureExport, measurePages } from './events-pages';
+import type { ExportFigures, PageTime } from './events-pages';
 import { measureIngest } from './ingest';
 import { measureDisk } from './disk';
 import { printTable, progress } from './report';
 
-const help = `npm run bench -- [--events 5000000] [--days 400] [--ingest 500000] [--json FILE] [--keep]
+const help = `npm run bench -- [--events 5000000] [--days 400] [--ingest 500000] [--pages] [--json FILE] [--keep]
 
 Fills an embedded store with made-up events of Infisical's shape (a tenth of them delivered twice),
 closes their days, and prints
   ingest    events a second through the HTTP door, bodies of 5,000 events, and memory added
   answers   each insight beside hand-written SQL over raw events, and whether both give the same
+  pages     (with --pages) single events: first page for every filter, and an export
   disk      raw table and rollups
 Ratios come from one run on one engine; single milliseconds depend on the machine.
 
   --events   events in the store (default 5,000,000)
   --days     days they are spread over (default 400)
   --ingest   events of them that go through the HTTP door (default 500,000)
+  --pages    also measures pages and an export of single events
   --json     also writes the figures to this file
   --keep     leaves the store, and prints where it is`;
 
@@ -35,6 +41,7 @@ async function main(): Promise<void> {
       events: { type: 'string', default: '5000000' },
       days: { type: 'string', default: '400' },
       ingest: { type: 'string', default: '500000' },
+      pages: { type: 'boolean', default: false },
       json: { type: 'string' },
       keep: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -88,6 +95,7 @@ async function main(): Promise<void> {
     printTable('Rollups', [rollups]);
     const answers = await compareAnswers(insights, workload);
     printTable('Answers', answers);
+    const pages = values.pages ? await measureSingleEvents(insights, workload) : {};
     const disk = await measureDisk(store);
     printTable('Disk', disk);
     const peakMemory = { peak_memory_mb: Math.round(process.resourceUsage().maxRSS / 1024) };
@@ -95,7 +103,11 @@ async function main(): Promise<void> {
     if (values.json !== undefined) {
       writeFileSync(
         values.json,
-        JSON.stringify({ workload, ingest, rollups, answers, disk, ...peakMemory }, null, 2),
+        JSON.stringify(
+          { workload, ingest, rollups, answers, ...pages, disk, ...peakMemory },
+          null,
+          2,
+        ),
       );
     }
     if (answers.some(({ same }) => same !== 'yes')) process.exitCode = 1;
@@ -104,6 +116,17 @@ async function main(): Promise<void> {
     if (values.keep) console.log(`The store is in ${folder}.`);
     else rmSync(folder, { recursive: true, force: true });
   }
+}
+
+async function measureSingleEvents(
+  insights: Insights,
+  workload: Workload,
+): Promise<{ pages: PageTime[]; exported: ExportFigures }> {
+  const pages = await measurePages(insights, workload, 100);
+  printTable('First page of 100 events, milliseconds', pages);
+  const exported = await measureExport(insights, workload, Math.min(workload.events, 2_000_000));
+  printTable('Export', [exported]);
+  return { pages, exported };
 }
 
 function wholeNumber(option: string, text: string): number {

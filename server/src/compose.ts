@@ -1,21 +1,55 @@
+import type { Config } from './config/config';
 import type { Insights } from './insights/insights';
-import {
-  accessLogEvents,
-  actorKind,
-  authMethodLabel,
-  eventClass,
-  readEvents,
-} from './sources/infisical/labels';
+import { loadZones } from './insights/zones';
 import { auditLogTable, ownEventTable } from './sources/infisical/event-table';
 import type { AuditLogTable } from './sources/infisical/event-table';
-import type { Vendor } from './sources/vendor';
+import { infisical } from './sources/infisical/vendor';
+import { EmbeddedEngine } from './store/embedded-engine';
+import { migrate } from './store/migrate';
 import { ProjectDirectory } from './store/projects';
 import { Events } from './store/relations/events';
 import { rawOnly } from './store/relations/plan';
 import { ClosedTime } from './store/rollups/closed-time';
+import { Pace } from './store/rollups/pace';
+import { PartWatcher, isWatchable } from './store/rollups/part-watcher';
 import { RollupPlanner } from './store/rollups/planner';
+import { expiredProjects } from './store/rollups/roll';
+import type { Paced } from './store/rollups/roll';
+import { ServerEngine } from './store/server-engine';
+import { sql } from './store/sql';
 import type { StateLog } from './store/state-log';
-import type { Store } from './store/store';
+import { Store } from './store/store';
+import type { StatementStatistics } from './store/store';
+
+export interface StoreConfig extends Pick<Config, 'clickhouse' | 'limits'> {
+  paths: Pick<Config['paths'], 'store'>;
+}
+
+/** The store that the settings name, with the newest tables. */
+export async function openStore(
+  { clickhouse, limits, paths }: StoreConfig,
+  statistics?: StatementStatistics,
+): Promise<Store> {
+  const engine =
+    clickhouse.url === null
+      ? await EmbeddedEngine.open(paths.store, limits.connections)
+      : new ServerEngine({
+          url: clickhouse.url,
+          username: clickhouse.user,
+          password: clickhouse.password,
+          connections: limits.connections,
+          requestTimeoutMs: (limits.querySeconds + 5) * 1000,
+        });
+  const perQuery = { seconds: limits.querySeconds, memoryBytes: limits.queryMemoryBytes };
+  const store = new Store(engine, clickhouse.database, perQuery, statistics);
+  try {
+    await migrate(store);
+    return store;
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
 
 export interface InsightsOptions {
   store: Store;
@@ -26,6 +60,14 @@ export interface InsightsOptions {
   /** Rows an answer may have at most. */
   rows: number;
   now?: () => number;
+  /** Part of the time that may go into reading those tables for rollups. */
+  readShare?: number;
+}
+
+/** The insights, and what keeps closed time true while they are answered. */
+export interface OpenInsights extends Insights {
+  watched: readonly PartWatcher[];
+  paced: Paced;
 }
 
 /** Puts the road from store to insights together, once. */
@@ -36,30 +78,37 @@ export async function openInsights({
   collectorIdentities,
   rows,
   now = Date.now,
-}: InsightsOptions): Promise<Insights> {
-  const vendor: Vendor = {
-    name: 'infisical',
-    tables: [
-      ownEventTable(store),
-      ...(await Promise.all(auditLogTables.map((table) => auditLogTable(store, table)))),
-    ],
-    readEvents,
-    accessLogEvents,
-    authMethodLabel,
-    eventClass,
-    actorKind,
-  };
-  const closed = new ClosedTime(state);
+  readShare = 0.25,
+}: InsightsOptions): Promise<OpenInsights> {
+  const vendor = infisical([
+    ownEventTable(store),
+    ...(await Promise.all(auditLogTables.map((table) => auditLogTable(store, table)))),
+  ]);
+  const raw = new Events(vendor, rawOnly);
+  const closed = new ClosedTime(state, (span) => expiredProjects(store, raw, span));
   const planner = new RollupPlanner(store, closed);
+  // Our own doors announce what they write, so only reading a customer's table has to be spaced.
+  const { run: paced } = new Pace(auditLogTables.length === 0 ? 1 : readShare);
+  const watched = auditLogTables.map(
+    ({ database, table }) =>
+      new PartWatcher({ store, state, closed, database, table, time: sql`createdAt`, paced }),
+  );
+  const areWatchable = await Promise.all(auditLogTables.map((table) => isWatchable(store, table)));
+  const isRaw = areWatchable.includes(false);
+  // What was written while this program was down has to be known before the first answer.
+  if (!isRaw) for (const table of watched) await table.look();
   return {
     store,
     vendor,
-    // A table that others write to does not announce its writes, so its time stays open.
-    events: new Events(vendor, auditLogTables.length === 0 ? planner : rawOnly),
+    // A view or a distributed table does not show what was written to it, so all its time stays open.
+    events: isRaw ? raw : new Events(vendor, planner),
     closed,
     projects: await ProjectDirectory.load(store),
     settings: { rows, collectorIdentities },
+    zones: await loadZones(store),
     now,
-    closedUntil: (range) => (auditLogTables.length === 0 ? planner.closedUntil(range) : null),
+    closedUntil: (range) => (isRaw ? null : planner.closedUntil(range)),
+    watched: isRaw ? [] : watched,
+    paced,
   };
 }

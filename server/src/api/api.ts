@@ -1,5 +1,6 @@
 import type { Config } from '../config/config';
 import type { Insights } from '../insights/insights';
+import type { Reports } from '../reports/reports';
 import type { Store } from '../store/store';
 import type { Tokens } from '../tokens/tokens';
 import type { Logger } from './log';
@@ -11,6 +12,7 @@ export interface ApiDeps {
   insights: Insights;
   store: Store;
   tokens: Tokens;
+  reports: Reports;
   version: string;
   metrics: Metrics;
   log: Logger;

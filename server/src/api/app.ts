@@ -1,9 +1,12 @@
 import express from 'express';
 import type { Express, RequestHandler } from 'express';
 import { Failure } from '../failure';
+import { actorRoutes } from './actors';
 import type { ApiDeps } from './api';
 import { authenticate } from './authenticate';
 import { hasAny } from './caller';
+import { downloadRoutes } from './downloads';
+import { eventRoutes } from './events';
 import { fieldRoutes } from './fields';
 import { healthRoutes } from './health';
 import { HttpRefusal } from './http-refusal';
@@ -15,7 +18,9 @@ import { answerProblems, notFound } from './problems';
 import { callerOf, contextOf } from './request-context';
 import { logRequests } from './request-log';
 import { queryRoutes } from './query';
+import { reportRoutes } from './reports';
 import type { Route } from './route';
+import { scheduleRoutes } from './schedules';
 import { secureHeaders } from './secure-headers';
 import { tokenRoutes } from './tokens';
 
@@ -53,7 +58,12 @@ function routesOf(deps: ApiDeps): [open: Route[], guarded: Route[]] {
     ...insightRoutes(deps),
     ...queryRoutes(deps),
     ...fieldRoutes(deps),
+    ...eventRoutes(deps),
+    ...actorRoutes(deps),
     ...ingestRoutes(deps),
+    ...reportRoutes(deps),
+    ...scheduleRoutes(deps),
+    ...downloadRoutes(deps),
     ...tokenRoutes(deps),
     ...metricRoutes(deps.metrics),
   ];

@@ -58,6 +58,13 @@ function header(request: Request, name: string): string | null {
 }
 
 function parseRole(role: string | null): GrafanaRole {
+  if (role === 'None') {
+    throw new Failure(
+      'not-allowed',
+      "Grafana's role None has no rights here: an administrator of Grafana can make this user a Viewer.",
+      { field: `${prefix}role` },
+    );
+  }
   const known = grafanaRoleNames.find((each) => each === (role ?? 'Viewer'));
   if (!known) {
     throw badParameter(

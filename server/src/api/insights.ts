@@ -1,4 +1,5 @@
 import type { Request, RequestHandler, Response } from 'express';
+import { SelfAudit } from '../audit/self-audit';
 import type { Capability } from '../contract';
 import { describeCatalogue, findInsight } from '../insights/catalogue';
 import { runInsight } from '../insights/run';
@@ -35,7 +36,7 @@ export function insightRoutes(deps: ApiDeps): Route[] {
       access: readingCapabilities,
       summary: 'One insight, as JSON or CSV',
       description:
-        'Parameters of the insight by name; every other name is a filter (`environment=prod&environment=dev`, `secret_path.glob=/app/**`, `metadata.<key>=v`). The calls below name what each insight takes.',
+        'Parameters of the insight by name; every other name is a filter (`environment=prod&environment=dev`, `secret_path.glob=/app/**`, `metadata.<key>=v`). The calls below name what each insight takes. JSON and CSV alike are sent once the whole answer is there; the limit of rows bounds it.',
       parameters: [
         { name: 'id', in: 'path', description: 'Id of the insight', schema: text },
         ...rangeParameters,
@@ -70,8 +71,9 @@ export const rangeParameters = (['from', 'to'] as const).map((name) => ({
   schema: text,
 }));
 
-const answerInsight = ({ insights, config, now }: ApiDeps): RequestHandler => {
+const answerInsight = ({ insights, config, now, store }: ApiDeps): RequestHandler => {
   const { rows } = config.limits;
+  const audit = new SelfAudit(store, now);
   return async (request, response) => {
     const insight = findInsight(pathValue(request, 'id'));
     const asked = parseRestQuery(insight, searchOf(request.url), { now: now(), rows });
@@ -85,8 +87,20 @@ const answerInsight = ({ insights, config, now }: ApiDeps): RequestHandler => {
       },
       callerOf(request),
     );
-    if (wantsCsv(asked.format, request)) await sendCsv(response, result);
-    else response.json(result);
+    if (!wantsCsv(asked.format, request)) {
+      response.json(result);
+      return;
+    }
+    if (insight.shape === 'logs') {
+      const note = await audit.begin(callerOf(request), {
+        action: 'export',
+        insight: insight.id,
+        filters: asked.query.filters ?? [],
+        range: { from: Date.parse(result.meta.from), to: Date.parse(result.meta.to) },
+      });
+      await note(result.rows.length);
+    }
+    await sendCsv(response, result);
   };
 };
 

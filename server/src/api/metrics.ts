@@ -1,8 +1,9 @@
 import type { RequestHandler } from 'express';
 import { Counter, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import type { IngestAnswer } from '../contract';
+import { Failure } from '../failure';
 import type { StatementStatistics } from '../store/store';
-import { contextOf } from './request-context';
+import { callerOf, contextOf } from './request-context';
 import type { Route } from './route';
 import { text } from './schemas';
 
@@ -78,10 +79,17 @@ export function metricRoutes({ registry }: Metrics): Route[] {
     {
       method: 'get',
       path: '/metrics',
-      access: 'token',
+      access: ['insights', 'admin'],
       summary: 'Metrics of this server for Prometheus',
+      description: 'The token must be for all projects: the figures are of the whole server.',
       answer: { status: 200, description: 'The metrics', content: { 'text/plain': text } },
-      handle: async (_request, response) => {
+      handle: async (request, response) => {
+        if (callerOf(request).projects !== null) {
+          throw new Failure(
+            'not-allowed',
+            'The metrics are of the whole server: this call needs a token for all projects.',
+          );
+        }
         const metrics = await registry.metrics();
         response.setHeader('Content-Type', registry.contentType);
         response.end(metrics);

@@ -87,6 +87,30 @@ describe('a batch', () => {
     }
   });
 
+  it('keeps half of the connections free, and the answers in their order', async () => {
+    const { store, config } = api;
+    let underWay = 0;
+    let most = 0;
+    const rows = store.rows.bind(store);
+    const watched = jest.spyOn(store, 'rows').mockImplementation(async (statement, asker) => {
+      most = Math.max(most, (underWay += 1));
+      return rows(statement, asker).finally(() => (underWay -= 1));
+    });
+    const refIds = Array.from({ length: 12 }, (_, index) => `Q${index}`);
+    const answer = await ask(
+      refIds.map((refId, index) => ({
+        refId,
+        query: { insight: 'top-actors', params: { limit: index + 1 } },
+        range: { from: range.from, to: range.to - index * 60_000 },
+      })),
+    );
+    watched.mockRestore();
+    expect(most).toBe(config.limits.connections / 2);
+    expect(Object.keys(answer.results)).toEqual(refIds);
+    expect(firstFrame(answer, 'Q0').data.values[2]).toEqual(['Identity: ci-runner (200)']);
+    expect(firstFrame(answer, 'Q11').data.values[2]).toHaveLength(2);
+  });
+
   it('agrees with the same question asked in REST', async () => {
     const filters = [{ field: 'environment', op: 'in', values: ['dev'] }];
     const answer = await ask([{ refId: 'A', query: { insight: 'access-totals', filters }, range }]);
@@ -119,6 +143,13 @@ describe('a batch', () => {
     const response = await api.call('/api/v1/query', { body });
     expect(response.status).toBe(400);
     expect(await response.json()).toMatchObject({ field });
+  });
+
+  it('of too many queries is told how many it may have', async () => {
+    const queries = Array.from({ length: 101 }, (_, index) => ({ refId: String(index) }));
+    expect(await api.ask('/api/v1/query', { body: { queries } })).toMatchObject({
+      detail: 'queries: a batch takes at most 100 queries.',
+    });
   });
 
   it.each([

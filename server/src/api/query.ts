@@ -4,16 +4,18 @@ import type { QueryBatchResult } from '../contract';
 import { badParameter } from '../failure';
 import { toFrames } from '../frames/frames';
 import { findInsight } from '../insights/catalogue';
-import { insightQuerySchema, parseParams } from '../insights/parse';
+import { earliest, insightQuerySchema, latest, parseParams } from '../insights/parse';
 import { runInsight } from '../insights/run';
 import type { Caller } from '../insights/run';
 import type { ApiDeps } from './api';
+import { eachAtMost } from './each-at-most';
 import { leaving } from './insights';
 import { explain, logProblem } from './problems';
 import { callerOf, contextOf } from './request-context';
-import { earliest, latest } from './request-range';
 import type { Route } from './route';
 import { reference } from './schemas';
+
+const mostQueries = 100;
 
 /** Only what a batch needs to be taken apart: each query is judged alone, so that one bad one spoils no panel. */
 const batchSchema = z.object({
@@ -26,7 +28,7 @@ const batchSchema = z.object({
         maxDataPoints: z.number().positive().optional().catch(undefined),
       }),
     )
-    .max(100),
+    .max(mostQueries, `a batch takes at most ${mostQueries} queries`),
 });
 type BatchQuery = z.infer<typeof batchSchema>['queries'][number];
 
@@ -57,6 +59,8 @@ export function queryRoutes(deps: ApiDeps): Route[] {
 }
 
 const answerBatch = (deps: ApiDeps): RequestHandler => {
+  // One dashboard leaves room in the database for other callers and for the rollups.
+  const atOnce = Math.max(1, Math.floor(deps.config.limits.connections / 2));
   return async (request, response) => {
     const { queries } = batchSchema.parse(request.body);
     const names = queries.map(({ refId }) => refId);
@@ -65,18 +69,20 @@ const answerBatch = (deps: ApiDeps): RequestHandler => {
     }
     const caller = callerOf(request);
     const signal = leaving(response);
-    const results = await Promise.all(
-      queries.map(async (query): Promise<[string, QueryBatchResult['results'][string]]> => {
-        try {
-          return [query.refId, { frames: await framesOf(deps, query, caller, signal) }];
-        } catch (error) {
-          const explained = explain(error, contextOf(request).id);
-          if (!signal.aborted) logProblem(deps.log, request, explained, error);
-          const { detail, status } = explained.problem;
-          return [query.refId, { frames: [], error: detail, status }];
-        }
-      }),
-    );
+    const answerOne = async (
+      query: BatchQuery,
+    ): Promise<[string, QueryBatchResult['results'][string]]> => {
+      try {
+        signal.throwIfAborted();
+        return [query.refId, { frames: await framesOf(deps, query, caller, signal) }];
+      } catch (error) {
+        const explained = explain(error, contextOf(request).id);
+        if (!signal.aborted) logProblem(deps.log, request, explained, error);
+        const { detail, status } = explained.problem;
+        return [query.refId, { frames: [], error: detail, status }];
+      }
+    };
+    const results = await eachAtMost(atOnce, queries, answerOne);
     const answer: QueryBatchResult = { results: Object.fromEntries(results) };
     response.json(answer);
   };

@@ -1,4 +1,5 @@
 import { badParameter } from '../failure';
+import { earliest, latest } from '../insights/parse';
 
 /** Epoch milliseconds, half-open. */
 export interface Range {
@@ -7,10 +8,6 @@ export interface Range {
 }
 
 type Bound = 'from' | 'to';
-
-/** What the database can hold as a time, with a margin for whole days and buckets around it. */
-export const earliest = 0;
-export const latest = Date.UTC(2200, 0, 1);
 
 /**
  * The range of `from` and `to`: ISO 8601, epoch milliseconds, or relative to now as Grafana writes it.

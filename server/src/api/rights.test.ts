@@ -39,7 +39,7 @@ const calls: Call[] = [
     answers: 201,
   },
   { path: '/api/v1/tokens/nobody', method: 'DELETE', needs: ['admin'], answers: 404 },
-  { path: '/metrics', answers: 200 },
+  { path: '/metrics', needs: ['insights', 'admin'], answers: 200 },
   { path: '/openapi.json', answers: 200 },
   { path: '/no-such-address', answers: 404 },
 ];
@@ -116,7 +116,7 @@ describe('through Grafana', () => {
     ({ needs }) => needs?.some((each) => each === 'insights') || needs === undefined,
   );
   const nobodyDoes = calls.filter(({ needs }) =>
-    needs?.some((each) => each === 'ingest' || each === 'admin'),
+    needs?.every((each) => each === 'ingest' || each === 'admin'),
   );
 
   it.each(
@@ -162,7 +162,7 @@ describe('through Grafana', () => {
     expect(await statusAs({ 'x-secret-insights-role': 'Admin' })).toBe(403);
   });
 
-  it.each(['viewer', 'None', 'Grafana Admin', 'Viewer, Admin', '%E0%A4'])(
+  it.each(['viewer', 'none', 'Grafana Admin', 'Viewer, Admin', '%E0%A4'])(
     'the role %s is refused',
     async (role) => {
       const response = await api.call('/api/v1/insights', {
@@ -185,6 +185,21 @@ describe('through Grafana', () => {
     },
   );
 
+  it.each(everyoneReads.map((call) => [nameOf(call), call] as const))(
+    'the role None may not: %s',
+    async (_, call) => {
+      const response = await api.call(call.path, {
+        ...optionsOf(call),
+        token: grafanaToken,
+        headers: as('None'),
+      });
+      expect(response.status).toBe(403);
+      expect(((await response.json()) as Problem).detail).toBe(
+        "Grafana's role None has no rights here: an administrator of Grafana can make this user a Viewer.",
+      );
+    },
+  );
+
   it('takes names that a header cannot carry as they are', async () => {
     const headers = { ...as('Viewer'), 'x-secret-insights-user': encodeURIComponent('Zoë ☕') };
     expect((await api.call('/api/v1/insights', { token: grafanaToken, headers })).status).toBe(200);
@@ -192,7 +207,50 @@ describe('through Grafana', () => {
   });
 });
 
+describe('what only the right to see events shows', () => {
+  const filters = ['text.contains=x', 'metadata.secretKey.prefix=S'];
+
+  it.each(filters)('is not found letter by letter with %s', async (filter) => {
+    const field = filter.replace(/\.(contains|prefix)=.$/, '');
+    const detail = `The filter on ${field} needs the right 'audit', which this caller does not have.`;
+    const viewer = await api.tokenWith(['insights']);
+    const auditor = await api.tokenWith(['insights', 'audit']);
+    for (const path of ['insights/access-totals', 'insights/top-actors', 'fields/ip/values']) {
+      const address = `/api/v1/${path}?${filter}`;
+      const refused = await api.call(address, { token: viewer });
+      expect([refused.status, await refused.json()]).toEqual([
+        403,
+        expect.objectContaining({ field, detail }),
+      ]);
+      expect((await api.call(address, { token: auditor })).status).toBe(200);
+    }
+    const op = filter.includes('contains') ? 'contains' : 'prefix';
+    const body = {
+      queries: [
+        {
+          refId: 'A',
+          query: { insight: 'access-totals', filters: [{ field, op, values: ['x'] }] },
+          range: { from: 0, to: 2_000_000_000_000 },
+        },
+      ],
+    };
+    const ask = async (token: string) =>
+      (await api.ask<QueryBatchResult>('/api/v1/query', { body, token })).results.A;
+    expect(await ask(viewer)).toEqual({ frames: [], status: 403, error: detail });
+    expect(await ask(auditor)).not.toHaveProperty('error');
+  });
+});
+
 describe('a token for some projects', () => {
+  it('does not see the metrics, which are of all', async () => {
+    const token = await api.tokenWith(['insights'], [payments.id]);
+    const response = await api.call('/metrics', { token });
+    expect(response.status).toBe(403);
+    expect(((await response.json()) as Problem).detail).toBe(
+      'The metrics are of the whole server: this call needs a token for all projects.',
+    );
+  });
+
   it('sees those, and no event without a project', async () => {
     const readsOf = async (token: string): Promise<unknown> =>
       (await api.ask<InsightResult>('/api/v1/insights/access-totals', { token })).rows[0]?.reads;

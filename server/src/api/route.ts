@@ -7,7 +7,7 @@ export type Access = 'open' | 'token' | readonly Capability[];
 
 /** One call of the API. What Express serves and what OpenAPI says both come from here. */
 export interface Route {
-  method: 'get' | 'post' | 'delete';
+  method: 'get' | 'post' | 'put' | 'delete';
   /** As Express writes it: `/api/v1/insights/:id`. */
   path: string;
   access: Access;
@@ -28,7 +28,7 @@ export interface Parameter {
 }
 
 export interface Answer {
-  status: 200 | 201 | 204;
+  status: 200 | 201 | 202 | 204;
   description: string;
   /** By media type. */
   content: Readonly<Record<string, JsonSchema>>;

@@ -49,6 +49,23 @@ const tokenMembers = {
   },
 };
 
+const optionalText: JsonSchema = { type: ['string', 'null'] };
+const auditEventSchema = record({
+  id: text,
+  event: record({ type: text, class: text, metadata: anyObject }),
+  actor: record({ type: text, metadata: anyObject }),
+  orgId: text,
+  projectId: optionalText,
+  projectName: optionalText,
+  ipAddress: optionalText,
+  userAgent: optionalText,
+  userAgentType: optionalText,
+  timestamp: instant,
+  createdAt: instant,
+  updatedAt: instant,
+  expiresAt: optionalInstant,
+});
+
 /** The named shapes of the wire; contract.ts has the same in TypeScript. */
 export const componentSchemas: Readonly<Record<string, JsonSchema>> = {
   Problem: {
@@ -139,6 +156,19 @@ export const componentSchemas: Readonly<Record<string, JsonSchema>> = {
     field: text,
     values: list(record({ value: text, label: text })),
     truncated: { type: 'boolean' },
+  }),
+  AuditEvent: auditEventSchema,
+  EventPage: record({
+    events: list(reference('AuditEvent')),
+    next_cursor: optionalText,
+    notice: optionalText,
+  }),
+  Pseudonymised: record({
+    pseudonym: text,
+    events: whole,
+    mentions: whole,
+    spans: whole,
+    notes: list(text),
   }),
   IngestAnswer: record({
     received: whole,

@@ -41,6 +41,7 @@ describe('without any setting', () => {
         querySeconds: 30,
         queryMemoryBytes: 2 ** 30,
         connections: 4,
+        readSharePercent: 25,
         rawRetentionDays: 400,
         wrongTokensPerMinute: 10,
       },

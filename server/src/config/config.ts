@@ -3,6 +3,7 @@ import { badParameter } from '../failure';
 import { environmentOf } from './environment';
 import type { ReadVariable } from './environment';
 import { limits } from './limits';
+import { reports, smtp } from './report-settings';
 import {
   clickhouse,
   client,
@@ -10,6 +11,7 @@ import {
   general,
   grafanaRoles,
   groups,
+  retention,
   sources,
 } from './settings';
 import type { Setting } from './setting';
@@ -22,6 +24,8 @@ type Group = Readonly<Record<string, Setting<unknown>>>;
 
 export type GrafanaRoles = Values<typeof grafanaRoles>;
 export type Limits = Values<typeof limits>;
+export type SmtpSettings = Values<typeof smtp>;
+export type ReportSettings = Values<typeof reports>;
 
 /** Everything that was set, checked, in one object. */
 export interface Config extends Omit<Values<typeof general>, 'data'> {
@@ -30,6 +34,9 @@ export interface Config extends Omit<Values<typeof general>, 'data'> {
   limits: Limits;
   grafanaRoles: GrafanaRoles;
   sources: Values<typeof sources>;
+  retention: Values<typeof retention>;
+  smtp: SmtpSettings;
+  reports: ReportSettings;
   /** For the command line: which server it talks to. */
   client: Values<typeof client>;
 }
@@ -42,6 +49,9 @@ export interface Paths {
   spool: string;
   adminToken: string;
   grafanaToken: string;
+  /** Files of reports, and what schedules remember of them. */
+  reports: string;
+  linkKey: string;
 }
 
 /**
@@ -70,6 +80,9 @@ export function loadConfig(
     limits: valuesOf(limits, variable, file),
     grafanaRoles: valuesOf(grafanaRoles, variable, file),
     sources: valuesOf(sources, variable, file),
+    retention: valuesOf(retention, variable, file),
+    smtp: valuesOf(smtp, variable, file),
+    reports: valuesOf(reports, variable, file),
   };
 }
 
@@ -79,6 +92,8 @@ const pathsIn = (data: string): Paths => ({
   spool: join(data, 'spool'),
   adminToken: join(data, 'admin-token'),
   grafanaToken: join(data, 'grafana-token'),
+  reports: join(data, 'reports'),
+  linkKey: join(data, 'link-key'),
 });
 
 function valuesOf<G extends Group>(

@@ -61,6 +61,14 @@ export const limits = {
       preset: 4,
     },
   ),
+  readSharePercent: integer(
+    limit(
+      'READ_SHARE',
+      'read_share',
+      "Part of the time, in percent, that may go into reading a connected table of Infisical's own for rollups.",
+    ),
+    { min: 1, max: 100, preset: 25 },
+  ),
   rawRetentionDays: integer(
     limit(
       'RAW_RETENTION_DAYS',

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { address, bind, choice, choices, flag, password, text, texts, token } from './setting';
 import { limits } from './limits';
+import { reports, smtp } from './report-settings';
 import type { Setting } from './setting';
 
 export const general = {
@@ -171,7 +172,31 @@ export const sources = {
   } satisfies Setting<InfisicalSource[]> as Setting<InfisicalSource[]>,
 };
 
-export const groups = { general, client, clickhouse, limits, grafanaRoles, sources };
+export const retention = {
+  projects: {
+    env: null,
+    yaml: 'retention.projects',
+    description:
+      'Projects, by id, whose single events are kept for fewer days than limits.raw_retention_days.',
+    allowed: 'project ids with whole numbers of days from 1',
+    preset: {},
+    default: '(none)',
+    isSecret: false,
+    schema: z.record(z.string().min(1), z.number().int().min(1).max(36_500)),
+  } satisfies Setting<Record<string, number>> as Setting<Record<string, number>>,
+};
+
+export const groups = {
+  general,
+  client,
+  clickhouse,
+  limits,
+  grafanaRoles,
+  sources,
+  retention,
+  smtp,
+  reports,
+};
 
 /** Names the file itself, so it cannot stand in it. */
 export const fileVariable = 'SECRET_INSIGHTS_CONFIG';

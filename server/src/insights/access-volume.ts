@@ -30,7 +30,7 @@ export const accessVolume = defineInsight({
     time: time('Time', 'Start of the bucket'),
     by: label(
       'Series',
-      "Value of the field the reads are split by, or 'other'; empty without a split",
+      "Value of the field the reads are split by, or 'other' ('all other' where a value is named that); empty without a split",
       {
         isKey: true,
         isProject: by[0] === 'project',
@@ -46,13 +46,17 @@ export const accessVolume = defineInsight({
         FROM ${reads('time', 'requests')} GROUP BY time ORDER BY time`;
     }
     return sql`
-      SELECT time, if(place <= ${bind.integer(top)}, series, 'other') AS by, sum(bucket_reads) AS reads
+      SELECT time, if(is_top, series, remainder) AS by, sum(bucket_reads) AS reads
       FROM (
-        SELECT time, series, bucket_reads, dense_rank() OVER (ORDER BY total DESC, series) AS place
+        SELECT time, series, bucket_reads, is_top,
+          if(max(is_top AND series = 'other') OVER (), 'all other', 'other') AS remainder
         FROM (
-          SELECT ${bucket} AS time, toString(${identifier(field)}) AS series, sum(requests) AS bucket_reads,
-            sum(bucket_reads) OVER (PARTITION BY series) AS total
-          FROM ${reads('time', 'requests', field)} GROUP BY time, series
+          SELECT time, series, bucket_reads, dense_rank() OVER (ORDER BY total DESC, series) <= ${bind.integer(top)} AS is_top
+          FROM (
+            SELECT ${bucket} AS time, toString(${identifier(field)}) AS series, sum(requests) AS bucket_reads,
+              sum(bucket_reads) OVER (PARTITION BY series) AS total
+            FROM ${reads('time', 'requests', field)} GROUP BY time, series
+          )
         )
       )
       GROUP BY time, by ORDER BY time, by`;

@@ -43,23 +43,13 @@ export function bucketStart(size: FixedBucket, zone: string, time: Sql): Sql {
       return sql`toDateTime64(toStartOfDay(${time}, ${at}), 3, 'UTC')`;
     // Weeks and months come as dates without a zone; their first midnight in the zone is the instant.
     case 'week':
-      return sql`toDateTime64(toDateTime(toMonday(${time}, ${at}), ${at}), 3, 'UTC')`;
+      return sql`toDateTime64(toDateTime64(toMonday(${time}, ${at}), 3, ${at}), 3, 'UTC')`;
     case 'month':
-      return sql`toDateTime64(toDateTime(toStartOfMonth(${time}, ${at}), ${at}), 3, 'UTC')`;
+      return sql`toDateTime64(toDateTime64(toStartOfMonth(${time}, ${at}), 3, ${at}), 3, 'UTC')`;
   }
 }
 
 /** How finely the store has to keep time for such buckets. Every zone of today begins its days on a quarter hour. */
 export function bucketGrain(size: FixedBucket, zone: string): EventQuestion['grain'] {
   return size !== 'hour' && zone === 'UTC' ? 'day' : 'quarter-hour';
-}
-
-/** @returns whether the zone is one that both this process and the engine know by that name. */
-export function isZone(zone: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: zone });
-    return /^[A-Za-z][A-Za-z0-9_+\-/]*$/.test(zone);
-  } catch {
-    return false;
-  }
 }

@@ -2,17 +2,27 @@ import type { Catalogue, FilterDescription, InsightDescription } from '../contra
 import { Failure } from '../failure';
 import type { EventField, EventFieldKey } from '../store/relations/event-fields';
 import { accessBreakdown } from './access-breakdown';
+import { accessLog } from './access-log';
 import { accessTotals } from './access-totals';
 import { accessVolume } from './access-volume';
+import { actorSecrets } from './actor-secrets';
 import { authMethods } from './auth-methods';
 import { metadataFilter } from './access-filters';
 import { describeColumns } from './columns';
 import { coverage } from './coverage';
 import type { Insight } from './define';
+import { eventCounts } from './event-counts';
+import { eventVolume } from './event-volume';
+import { events } from './events';
 import { describeParams } from './params';
 import { metadataOperators } from './parse';
+import { reportRuns } from './report-runs';
+import { reportSchedules } from './report-schedules';
 import { rotationFailures } from './rotation-failures';
+import { secretReaders } from './secret-readers';
+import { selfAudit } from './self-audit';
 import { topActors } from './top-actors';
+import { topSecrets } from './top-secrets';
 
 /** Every insight there is. A new one is its file, its test and its line here. */
 export const insights: readonly Insight[] = [
@@ -21,8 +31,18 @@ export const insights: readonly Insight[] = [
   authMethods,
   accessTotals,
   accessBreakdown,
+  topSecrets,
+  secretReaders,
   rotationFailures,
   coverage,
+  events,
+  eventVolume,
+  eventCounts,
+  actorSecrets,
+  selfAudit,
+  accessLog,
+  reportRuns,
+  reportSchedules,
 ];
 
 /** @throws Failure `unknown` that lists the ids there are. */
@@ -77,7 +97,8 @@ function describeFilter(key: string, fields: Record<EventFieldKey, EventField>):
     return {
       field: 'text',
       title: 'Text',
-      description: "Text anywhere in the event's metadata, upper and lower case alike",
+      description:
+        "Text anywhere in the event's metadata, upper and lower case alike; needs the right 'audit'",
       ops: ['contains', 'not-contains'],
       completes: false,
     };
@@ -86,7 +107,8 @@ function describeFilter(key: string, fields: Record<EventFieldKey, EventField>):
     return {
       field: metadataFilter,
       title: 'Metadata',
-      description: "Any member of the event's metadata, such as metadata.rotationId",
+      description:
+        "Any member of the event's metadata, such as metadata.rotationId; needs the right 'audit'",
       ops: [...metadataOperators],
       completes: false,
     };

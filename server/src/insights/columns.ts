@@ -43,6 +43,8 @@ export const project = (): Column => ({
   isKey: true,
   isProject: true,
 });
+export const texts = column('strings');
+export const boolean = column('boolean');
 export const json = column('json');
 
 export type Columns = Readonly<Record<string, Column>>;

@@ -2,6 +2,7 @@ import type { Capability, Notice, Row, Shape } from '../contract';
 import type { Relations } from '../store/relations/relations';
 import type { Sql } from '../store/sql';
 import type { Columns } from './columns';
+import type { EventSearch } from './event-search';
 import type { Params, ParamValues } from './params';
 import type { DefaultWindow } from './windows';
 
@@ -20,6 +21,10 @@ export interface Question<P extends Params> extends Relations {
 export interface InsightSpec<P extends Params> {
   /** For ever. A changed meaning is a new version. */
   id: string;
+  /**
+   * A query of a higher one is refused. The first insight to reach 2 also says here how a query of an
+   * earlier version becomes one of this (`upgrade`), and run.ts calls it before parameters are read.
+   */
   version: number;
   title: string;
   /** One or two sentences: what is counted, and how. */
@@ -31,9 +36,14 @@ export interface InsightSpec<P extends Params> {
   columns: Columns | ((param: ParamValues<P>) => Columns);
   /** Event fields and `metadata.*` that the insight can be filtered by. */
   filters: readonly string[];
+  /** The longest range that is answered, in days; any where it is absent. */
+  mostDays?: number;
+  /** Rows are single events, newest first, so that a reader may ask for them a span of time at a time. */
+  isPagedByTime?: boolean;
   /** For a series: the column that is 0 where nothing happened and null where nothing is known. */
   fill?: string;
-  query: (question: Question<P>) => Sql;
+  /** A statement, or for single events where they are looked for. */
+  query: (question: Question<P>) => Sql | EventSearch;
   /** Pure: same columns in and out. */
   after?: (rows: Row[], param: ParamValues<P>) => { rows: Row[]; notices?: Notice[] };
 }
@@ -45,7 +55,7 @@ export interface Insight extends Omit<
 > {
   needs: Capability;
   columns: (param: Record<string, unknown>) => Columns;
-  query: (question: Question<Params>) => Sql;
+  query: (question: Question<Params>) => Sql | EventSearch;
   after: (rows: Row[], param: Record<string, unknown>) => { rows: Row[]; notices?: Notice[] };
 }
 

@@ -3,7 +3,10 @@ import { Failure, badParameter } from '../failure';
 import { relationsFor } from '../store/relations/relations';
 import type { EventFieldKey } from '../store/relations/event-fields';
 import { bind, identifier, sql } from '../store/sql';
+import { metadataFilter } from './access-filters';
 import type { Insights } from './insights';
+import { liveRange } from './live-range';
+import { checkRange, parseFilters, requireFilterRights } from './parse';
 import type { Caller } from './run';
 
 export interface FieldValuesRequest {
@@ -13,11 +16,14 @@ export interface FieldValuesRequest {
   limit: number;
   /** Where to look for values; the last 30 days unless said otherwise. */
   range?: { from: number; to: number };
-  filters: readonly Filter[];
+  filters: Filter[];
+  signal?: AbortSignal;
 }
 
 /** More values than anyone picks from a list; a search narrows them before this limit. */
 const mostValues = 10_000;
+/** Fields whose values are ids of actors; people know them by name. */
+const namesActors: ReadonlySet<EventFieldKey> = new Set(['actor', 'user', 'identity', 'service']);
 const lookBack = 30 * 86_400_000;
 
 /** Values of a field, the most frequent first: for variables, filters and completion. */
@@ -26,7 +32,7 @@ export async function fieldValues(
   request: FieldValuesRequest,
   caller: Caller,
 ): Promise<FieldValues> {
-  const field = insights.events.fields[request.field as EventFieldKey];
+  const field = Object.values(insights.events.fields).find(({ key }) => key === request.field);
   if (!field?.completes) {
     const offered = Object.values(insights.events.fields)
       .filter((each) => each.completes)
@@ -43,20 +49,32 @@ export async function fieldValues(
     );
   }
   const now = insights.now();
-  const range = request.range ?? { from: now - lookBack, to: now };
+  const range = liveRange(
+    checkRange(request.range ?? { from: now - lookBack, to: now }, { id: field.key }),
+    now,
+  );
+  const { fields } = insights.events;
+  const filters = parseFilters(
+    { id: `The list of ${field.key}`, filters: [...Object.keys(fields), 'text', metadataFilter] },
+    fields,
+    request.filters,
+  );
+  requireFilterRights(filters, fields, caller.capabilities);
   const { events } = relationsFor(insights.store, insights.vendor, insights.events, {
     range,
     wholeDays: range,
     scope: caller.projects,
-    filters: insights.projects.resolveFilters(request.filters),
+    filters: insights.projects.resolveFilters(filters),
     grain: 'day',
     readDefinition: 'insights',
     excludedIdentities: [],
   });
   const key = identifier(field.key);
   // An actor is found by name and kept by id, so that a renamed machine stays chosen.
-  const name = field.key === 'actor' ? sql`actor_name` : sql`toString(${key})`;
-  const columns: EventFieldKey[] = field.key === 'actor' ? ['actor', 'actor_name'] : [field.key];
+  const name = namesActors.has(field.key) ? sql`actor_name` : sql`toString(${key})`;
+  const columns: EventFieldKey[] = namesActors.has(field.key)
+    ? [field.key, 'actor_name']
+    : [field.key];
   // Projects are searched by a name that the engine does not know.
   const inEngine =
     field.key === 'project' || !request.search
@@ -66,7 +84,7 @@ export async function fieldValues(
     sql`SELECT toString(${key}) AS value, any(${name}) AS label, sum(requests) AS requests
         FROM ${events(...columns, 'requests')}
         GROUP BY value HAVING value != '' AND ${inEngine} ORDER BY requests DESC, value LIMIT ${bind.integer(mostValues)}`,
-    { surface: 'fields' },
+    { surface: 'fields', ...(request.signal && { signal: request.signal }) },
   );
   const values = rows.map((row) => {
     const value = String(row.value);

@@ -2,7 +2,7 @@ import type { Row } from '../contract';
 import type { EventRange } from '../store/relations/events';
 import type { Relations } from '../store/relations/relations';
 import { bind, sql } from '../store/sql';
-import type { Store } from '../store/store';
+import type { Asker, Store } from '../store/store';
 import { bucketStart } from './bucket';
 import type { FixedBucket } from './bucket';
 
@@ -15,6 +15,7 @@ export interface SeriesFrame {
   limit: number;
   /** Whether the rows end before the range does. */
   truncated: boolean;
+  asker: Asker;
 }
 
 /**
@@ -56,7 +57,7 @@ export async function fillSeries(
 
 async function bucketsOf(
   store: Store,
-  { relations, range, bucket, zone }: SeriesFrame,
+  { relations, range, bucket, zone, asker }: SeriesFrame,
 ): Promise<{ time: string; known: boolean }[]> {
   // A step that no bucket is shorter than and that every zone's midnight falls on.
   const step = bucket === 'hour' || zone !== 'UTC' ? 900 : 86_400;
@@ -69,7 +70,7 @@ async function bucketsOf(
     sql`SELECT ${bucketStart(bucket, zone, sql`tick`)} AS time, max(toStartOfDay(tick, 'UTC') IN ${relations.knownDays()}) AS known
       FROM (SELECT ${time} AS tick FROM numbers(toUInt64(${bind.integer(steps)})))
       GROUP BY time ORDER BY time`,
-    { surface: 'insight' },
+    asker,
   );
   return result.map((row) => ({ time: String(row.time), known: Number(row.known) === 1 }));
 }

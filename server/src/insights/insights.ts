@@ -1,4 +1,4 @@
-import type { Vendor } from '../sources/vendor';
+import type { Vendor } from '../store/vendor';
 import type { Events } from '../store/relations/events';
 import type { ProjectDirectory } from '../store/projects';
 import type { ClosedTime } from '../store/rollups/closed-time';
@@ -19,6 +19,8 @@ export interface Insights {
   closed: ClosedTime;
   projects: ProjectDirectory;
   settings: InsightSettings;
+  /** Names of time zones, spelled as the engine and this process both know them. */
+  zones: ReadonlySet<string>;
   /** Epoch milliseconds; a clock of its own in tests. */
   now: () => number;
   /** Up to where the range is answered from closed time; null where nothing of it is closed. */

@@ -37,7 +37,7 @@ export function choice<const C extends readonly [string, ...string[]]>(
     choices,
     default: preset,
     allowed: `one of ${choices.join(', ')}`,
-    schema: z.enum(choices).default(preset as never) as unknown as z.ZodType<C[number]>,
+    schema: z.enum(choices).default(preset),
   };
 }
 
@@ -83,8 +83,8 @@ export function dimensions<const D extends readonly [string, ...string[]]>(
         .array(z.enum(choices))
         .max(most)
         .refine((list) => new Set(list).size === list.length)
-        .default([...preset] as never),
-    ) as unknown as z.ZodType<D[number][]>,
+        .default([...preset]),
+    ),
   };
 }
 

@@ -7,9 +7,20 @@ import { findInsight } from './catalogue';
 import { describeColumns } from './columns';
 import type { Columns } from './columns';
 import type { Insight } from './define';
+import { searchEvents } from './event-search';
 import { fillSeries } from './fill';
-import { checkRange, parseFilters, parseParams, parseZone, splitFilters } from './parse';
-import { bind, sql } from '../store/sql';
+import { liveRange } from './live-range';
+import {
+  checkRange,
+  checkVersion,
+  knownZone,
+  parseFilters,
+  parseParams,
+  requireFilterRights,
+  splitFilters,
+} from './parse';
+import { bind, Sql, sql } from '../store/sql';
+import type { Asker } from '../store/store';
 import { relationsFor } from '../store/relations/relations';
 import type { RelationContext, Relations } from '../store/relations/relations';
 import type { ProjectScope } from '../store/relations/events';
@@ -35,8 +46,6 @@ export interface InsightRequest {
 }
 
 const day = 86_400_000;
-/** Ranges that end this close to now are live: the same answer serves everyone for five seconds. */
-const liveStep = 5_000;
 
 /** Answers one question. Every reader (API, Grafana, command line, report) comes through here. */
 export async function runInsight(
@@ -46,16 +55,20 @@ export async function runInsight(
 ): Promise<InsightResult> {
   const insight = findInsight(request.query.insight);
   requireCapability(insight, caller);
+  checkVersion(insight, request.query.version);
   const param = parseParams(insight, request.query.params);
   const { applying, foreign } = request.isFromDashboard
     ? splitFilters(insight, insights.events.fields, request.query.filters)
     : { applying: request.query.filters, foreign: [] };
-  const filters = insights.projects.resolveFilters(
-    parseFilters(insight, insights.events.fields, applying),
-  );
-  const zone = parseZone(request.query.zone);
+  const parsed = parseFilters(insight, insights.events.fields, applying);
+  requireFilterRights(parsed, insights.events.fields, caller.capabilities);
+  const filters = insights.projects.resolveFilters(parsed);
+  const zone = knownZone(request.query.zone, insights.zones);
   const now = insights.now();
-  const range = liveRange(checkRange(request.range ?? insight.defaultWindow.range(now)), now);
+  const range = liveRange(
+    checkRange(request.range ?? insight.defaultWindow.range(now), insight),
+    now,
+  );
   const bucket = fixedBucket(param.bucket as BucketSize | undefined, range, request.points);
   if (insight.fill) checkBucketCount(range.to - range.from, bucket, insights.settings.rows);
   const wholeDays = {
@@ -76,9 +89,9 @@ export async function runInsight(
     excludedIdentities: insights.settings.collectorIdentities,
   };
   const relations = relationsFor(insights.store, insights.vendor, insights.events, context);
-  const statement = insight.query({
+  const asked = insight.query({
     ...relations,
-    param: param as never,
+    param,
     bucket: bucketStart(bucket, zone, sql`time`),
     to: bind.instant(range.to),
     eventsOfWholeDays: relationsFor(insights.store, insights.vendor, insights.events, {
@@ -96,14 +109,22 @@ export async function runInsight(
     insight: insight.id,
     ...(request.signal && { signal: request.signal }),
   };
-  const raw = await insights.store.rows(
-    sql`SELECT * FROM (${statement}) LIMIT ${bind.integer(limit + 1)}`,
-    asker,
-  );
-  const cut = raw.length > limit;
   const columns = insight.columns(param);
+  const {
+    rows: raw,
+    isCut: cut,
+    notices: ofSearch,
+  } = asked instanceof Sql
+    ? await answer(insights, asked, limit, asker)
+    : await searchEvents(
+        insights,
+        { ...asked, limit: Math.min(asked.limit, limit) },
+        columns,
+        context,
+        asker,
+      );
   const computed = insight.after(
-    raw.slice(0, limit).map((row) => pickColumns(row, columns)),
+    raw.map((row) => pickColumns(row, columns)),
     param,
   );
   const filled = insight.fill
@@ -118,6 +139,7 @@ export async function runInsight(
         zone,
         limit,
         truncated: cut,
+        asker,
       })
     : computed.rows;
   const truncated = cut || filled.length > limit;
@@ -137,12 +159,28 @@ export async function runInsight(
       notices: [
         ...foreign.map((field) => leftOut(insight, field)),
         ...(computed.notices ?? []),
+        ...ofSearch,
         ...notices,
-        ...(truncated ? [tooMany(limit)] : []),
-        ...(computed.rows.length === 0 ? [await whyEmpty(insights, relations, range)] : []),
+        ...(truncated ? [tooMany(rows.length)] : []),
+        ...(computed.rows.length === 0 && ofSearch.length === 0
+          ? [await whyEmpty(insights, asked instanceof Sql ? relations : null, range, asker)]
+          : []),
       ],
     },
   };
+}
+
+async function answer(
+  insights: Insights,
+  statement: Sql,
+  limit: number,
+  asker: Asker,
+): Promise<Awaited<ReturnType<typeof searchEvents>>> {
+  const rows = await insights.store.rows(
+    sql`SELECT * FROM (${statement}) LIMIT ${bind.integer(limit + 1)}`,
+    asker,
+  );
+  return { rows: rows.slice(0, limit), isCut: rows.length > limit, notices: [] };
 }
 
 function requireCapability(insight: Insight, caller: Caller): void {
@@ -154,13 +192,6 @@ function requireCapability(insight: Insight, caller: Caller): void {
       field: 'insight',
     },
   );
-}
-
-/** Viewers of one dashboard share an answer when their ranges end alike. */
-function liveRange(range: { from: number; to: number }, now: number): { from: number; to: number } {
-  const isLive = range.to > now - liveStep && range.to <= now + liveStep;
-  const to = isLive ? Math.ceil(range.to / liveStep) * liveStep : range.to;
-  return { from: range.from, to };
 }
 
 function fixedBucket(
@@ -218,13 +249,18 @@ const tooMany = (limit: number): Notice => ({
 /** An empty panel says whether nothing happened or nothing was received. */
 async function whyEmpty(
   insights: Insights,
-  relations: Relations,
+  /** Null where every event would have been shown. */
+  relations: Relations | null,
   range: { from: number; to: number },
+  asker: Asker,
 ): Promise<Notice> {
-  const [row] = await insights.store.rows(
-    sql`SELECT sum(events) AS events FROM ${relations.events('events')}`,
-    { surface: 'insight' },
-  );
+  const [row] =
+    relations === null
+      ? []
+      : await insights.store.rows(
+          sql`SELECT sum(events) AS events FROM ${relations.events('events')}`,
+          asker,
+        );
   const span = `between ${new Date(range.from).toISOString()} and ${new Date(range.to).toISOString()}`;
   const events = Number(row?.events ?? 0);
   return {

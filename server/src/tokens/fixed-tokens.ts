@@ -6,7 +6,9 @@ import { Failure } from '../failure';
 import { adminCapabilities, grafanaTokenCapabilities } from './token';
 import type { Tokens } from './tokens';
 
-type FixedTokenSettings = Pick<Config, 'adminToken' | 'grafanaToken' | 'paths'>;
+type FixedTokenSettings = Pick<Config, 'adminToken' | 'grafanaToken'> & {
+  paths: Pick<Config['paths'], 'adminToken' | 'grafanaToken'>;
+};
 
 /** The tokens of the administrator and of Grafana: from the settings, else from files of the first start. */
 export function registerFixedTokens(

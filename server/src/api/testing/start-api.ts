@@ -8,6 +8,8 @@ import { loadConfig } from '../../config/config';
 import type { Config } from '../../config/config';
 import type { Capability } from '../../contract';
 import type { Insights } from '../../insights/insights';
+import { openReports } from '../../reports/open-reports';
+import type { Reports } from '../../reports/reports';
 import { EmbeddedEngine } from '../../store/embedded-engine';
 import { migrate } from '../../store/migrate';
 import { StateLog } from '../../store/state-log';
@@ -30,6 +32,7 @@ export interface Api {
   insights: Insights;
   store: Store;
   tokens: Tokens;
+  reports: Reports;
   /** Every line that was logged. */
   logged: string[];
   /** Moves the server's clock. */
@@ -87,11 +90,20 @@ export async function startApi(env: Record<string, string> = {}): Promise<Api> {
   });
   const logged: string[] = [];
   const log = createLogger('trace', { write: (line) => void logged.push(line) });
+  const reports = await openReports({
+    config,
+    insights,
+    state,
+    version: '0.1.0',
+    log,
+    retryAfterMs: [50, 100],
+  });
   const app = createApp({
     config,
     insights,
     store,
     tokens,
+    reports,
     version: '0.1.0',
     metrics,
     log,
@@ -120,6 +132,7 @@ export async function startApi(env: Record<string, string> = {}): Promise<Api> {
     insights,
     store,
     tokens,
+    reports,
     logged,
     setClock: (to) => {
       time = to;
@@ -139,6 +152,7 @@ export async function startApi(env: Record<string, string> = {}): Promise<Api> {
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
+      await reports.stop();
       await store.close();
       rmSync(folder, { recursive: true, force: true });
     },

@@ -1,0 +1,138 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { SelfAudit } from '../audit/self-audit';
+import type { ClosedTime } from '../store/rollups/closed-time';
+import { bind, sql } from '../store/sql';
+import type { Asker, Store } from '../store/store';
+
+const day = 86_400_000;
+const asker: Asker = { surface: 'rollup', settings: { max_execution_time: 0 } };
+
+export interface RetentionOptions {
+  store: Store;
+  closed: ClosedTime;
+  audit: SelfAudit;
+  /** Days that raw events are kept. */
+  days: number;
+  /** Fewer days for some projects, by id. */
+  projectDays: Readonly<Record<string, number>>;
+  now: () => number;
+  /** Told of what was dropped and what has to wait. */
+  onMonth: (month: ExpiredMonth) => void;
+  onError: (error: unknown) => void;
+}
+
+export interface ExpiredMonth {
+  /** YYYYMM. */
+  month: string;
+  /** Null where the whole month went. */
+  project: string | null;
+  events: number;
+  /** False where a day of it is not counted yet: dropping it would lose its figures. */
+  isDropped: boolean;
+}
+
+/**
+ * Drops raw events that are older than they are to be kept, a month at a time: a partition goes at
+ * once, where deleting rows would rewrite the rest. Rollups stay.
+ */
+export class Retention {
+  readonly #options: RetentionOptions;
+  readonly #stop = new AbortController();
+  #running: Promise<void> = Promise.resolve();
+
+  constructor(options: RetentionOptions) {
+    this.#options = options;
+  }
+
+  start(everyMs: number): void {
+    this.#running = this.#loop(everyMs);
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await this.#running;
+  }
+
+  async dropExpired(): Promise<ExpiredMonth[]> {
+    const { days, projectDays, onMonth } = this.#options;
+    const done: ExpiredMonth[] = [];
+    for (const month of await this.#monthsBefore(days)) {
+      done.push(await this.#drop(month, null));
+    }
+    for (const [project, shorter] of Object.entries(projectDays)) {
+      for (const month of await this.#monthsBefore(shorter)) {
+        const dropped = await this.#drop(month, project);
+        if (dropped.events > 0) done.push(dropped);
+      }
+    }
+    done.forEach(onMonth);
+    return done;
+  }
+
+  async #loop(everyMs: number): Promise<void> {
+    while (!this.#stop.signal.aborted) {
+      try {
+        await this.dropExpired();
+      } catch (error) {
+        this.#options.onError(error);
+      }
+      await sleep(everyMs, undefined, { signal: this.#stop.signal }).catch(() => undefined);
+    }
+  }
+
+  /** Months with raw events whose last instant is older than that many days. */
+  async #monthsBefore(days: number): Promise<string[]> {
+    const { store, now } = this.#options;
+    const limit = now() - days * day;
+    const rows = await store.rows(
+      sql`SELECT DISTINCT partition AS month FROM system.parts
+          WHERE active AND database = ${bind.text(store.database)} AND table = 'infisical_events' ORDER BY month`,
+      asker,
+    );
+    return rows.map((row) => String(row.month)).filter((month) => endOf(month) <= limit);
+  }
+
+  async #drop(month: string, project: string | null): Promise<ExpiredMonth> {
+    const { store, audit } = this.#options;
+    const table = store.table('infisical_events');
+    const [row] = await store.rows(
+      sql`SELECT count() AS events, groupUniqArray(toString(toUnixTimestamp(toStartOfDay(createdAt, 'UTC')))) AS days
+          FROM ${table} WHERE toYYYYMM(createdAt) = toUInt32(${bind.text(month)}) AND ${project === null ? sql`1` : sql`projectId = ${bind.text(project)}`}`,
+      asker,
+    );
+    const events = Number(row?.events ?? 0);
+    const days = Array.isArray(row?.days) ? row.days.map((start) => Number(start) * 1000) : [];
+    const expired = { month, project, events };
+    if (events === 0 || !days.every((start) => this.#isCounted(start))) {
+      return { ...expired, isDropped: false };
+    }
+    const note = await audit.begin(
+      { token: { name: 'retention' }, grafana: null },
+      {
+        action: 'expire',
+        insight: 'events',
+        filters: project === null ? [] : [{ field: 'project', op: 'in', values: [project] }],
+        range: { from: beginOf(month), to: endOf(month) },
+      },
+    );
+    await store.execute(
+      project === null
+        ? sql`ALTER TABLE ${table} DROP PARTITION ID ${bind.text(month)}`
+        : sql`ALTER TABLE ${table} DELETE IN PARTITION ID ${bind.text(month)} WHERE projectId = ${bind.text(project)} SETTINGS mutations_sync = 2`,
+      asker,
+    );
+    await note(events);
+    return { ...expired, isDropped: true };
+  }
+
+  #isCounted(start: number): boolean {
+    return this.#options.closed.spans.some(
+      (span) => !span.isDirty && span.from <= start && span.to >= start + day,
+    );
+  }
+}
+
+const beginOf = (month: string): number =>
+  Date.UTC(Number(month.slice(0, 4)), Number(month.slice(4)) - 1, 1);
+const endOf = (month: string): number =>
+  Date.UTC(Number(month.slice(0, 4)), Number(month.slice(4)), 1);
