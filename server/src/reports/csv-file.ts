@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { open, rename } from 'node:fs/promises';
+import { Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { stringify } from 'csv-stringify';
+import type { Cell, ColumnType, Row } from '../contract';
+import { guarded } from './csv-guard';
+
+/** A column of a report's file: its title, and where its cells come from. */
+export interface CsvColumn {
+  title: string;
+  key: string;
+  type: ColumnType;
+  /** As Grafana names it; the file itself holds bare numbers. */
+  unit?: string;
+}
+
+export interface CsvOptions {
+  zonedTime: (instant: number) => string;
+  bom: boolean;
+}
+
+/** A cell as people open it in a spreadsheet; a missing value is empty. */
+export function reportCell(cell: Cell, type: ColumnType, { zonedTime }: CsvOptions): string {
+  if (cell === null) return '';
+  if (type === 'time') return zonedTime(Date.parse(String(cell)));
+  if (typeof cell === 'number' || typeof cell === 'boolean') return String(cell);
+  if (Array.isArray(cell)) return guarded(cell.join(';'));
+  return guarded(typeof cell === 'object' ? JSON.stringify(cell) : cell);
+}
+
+/**
+ * Writes rows as they come, beside the file's place, and puts the whole file there at once: what has
+ * the name of a report is never half of one.
+ */
+export async function writeCsv(
+  file: string,
+  columns: readonly CsvColumn[],
+  rows: AsyncIterable<Row>,
+  options: CsvOptions,
+): Promise<{ bytes: number; sha256: string }> {
+  const writer = stringify({
+    bom: options.bom,
+    record_delimiter: 'windows',
+    // Alone it quotes what holds its own line end, CRLF; a bare CR or LF breaks lines for readers too.
+    quoted_match: /[\r\n]/,
+  });
+  const measure = new Measure();
+  const part = `${file}.part`;
+  await pipeline(
+    Readable.from(lines(columns, rows, options)),
+    writer,
+    measure,
+    createWriteStream(part, { mode: 0o600 }),
+  );
+  await settle(part);
+  await rename(part, file);
+  return { bytes: measure.bytes, sha256: measure.digest() };
+}
+
+async function* lines(
+  columns: readonly CsvColumn[],
+  rows: AsyncIterable<Row>,
+  options: CsvOptions,
+): AsyncGenerator<string[]> {
+  yield columns.map(({ title }) => title);
+  for await (const row of rows) {
+    yield columns.map(({ key, type }) => reportCell(row[key] ?? null, type, options));
+  }
+}
+
+/** To the disk itself: the state is told of the file next, and must not know more than the disk. */
+async function settle(file: string): Promise<void> {
+  const handle = await open(file, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Lets bytes through, counts them and takes their digest. */
+class Measure extends Transform {
+  bytes = 0;
+  readonly #hash = createHash('sha256');
+
+  override _transform(
+    chunk: Buffer,
+    _encoding: string,
+    done: (error: Error | null, chunk: Buffer) => void,
+  ): void {
+    this.bytes += chunk.length;
+    this.#hash.update(chunk);
+    done(null, chunk);
+  }
+
+  digest(): string {
+    return this.#hash.digest('hex');
+  }
+}

@@ -1,0 +1,96 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import type { Row } from '../contract';
+import { findInsight } from '../insights/catalogue';
+import type { Insights } from '../insights/insights';
+import type { Caller } from '../insights/run';
+import { writeCsv } from './csv-file';
+import type { CsvOptions } from './csv-file';
+import { News } from './news';
+import { csvColumns } from './report-columns';
+import type { ReportFolder } from './report-folder';
+import type { ReportInput } from './report-request';
+import { reportPages } from './report-rows';
+import { SummaryTaker } from './report-summary';
+import type { ReportSummary } from './report-summary';
+import { findReportType } from './report-types';
+import type { ReportFile, Run } from './run';
+import { zonedWriter } from './zoned-time';
+
+export interface GenerateOptions {
+  insights: Insights;
+  folder: ReportFolder;
+  /** Rows a report may have at most. */
+  rows: number;
+  bom: boolean;
+  /** The run whose rows a schedule has sent already; null where there is none. */
+  lastRun: string | null;
+  signal: AbortSignal;
+}
+
+/** Makes every file of a run, from the beginning: what an interrupted try left is overwritten. */
+export async function generateFiles(run: Run, options: GenerateOptions): Promise<ReportFile[]> {
+  const { folder } = options;
+  await rm(folder.run(run.id), { recursive: true, force: true });
+  await mkdir(folder.run(run.id), { recursive: true, mode: 0o700 });
+  const files: ReportFile[] = [];
+  const summaries: ReportSummary[] = [];
+  for (const input of run.reports) {
+    const { file, summary } = await generateFile(run, input, options);
+    files.push(file);
+    summaries.push(summary);
+  }
+  await writeFile(folder.summary(run.id), JSON.stringify(summaries), { mode: 0o600 });
+  return files;
+}
+
+const callerOf = ({ rights, project }: Run): Caller => ({
+  capabilities: new Set(rights),
+  projects: project === '' ? null : [project],
+});
+
+async function generateFile(
+  run: Run,
+  input: ReportInput,
+  options: GenerateOptions,
+): Promise<{ file: ReportFile; summary: ReportSummary }> {
+  const { insights, folder, rows: limit, bom, signal } = options;
+  const type = findReportType(input.type);
+  const csv: CsvOptions = { zonedTime: zonedWriter(run.zone), bom };
+  const pages = reportPages({
+    insights,
+    ids: type.insights,
+    input,
+    zone: run.zone,
+    caller: callerOf(run),
+    limit,
+    signal,
+  });
+  const news = await News.of(run, input, options);
+  const first = await pages.next();
+  if (first.done) throw new Error('a report gave no page');
+  const columns = csvColumns(type, input, first.value.columns);
+  const isSeries = type.insights.some((id) => findInsight(id).shape === 'series');
+  const taker = new SummaryTaker(input.type, columns, { ...csv, isSeries });
+  let rows = 0;
+  let truncated = false;
+  async function* passing(): AsyncGenerator<Row> {
+    for (let page = first; !page.done; page = await pages.next()) {
+      signal.throwIfAborted();
+      truncated ||= page.value.truncated;
+      for (const row of page.value.rows) {
+        if (!news.isNew(row)) continue;
+        rows += 1;
+        taker.note(row);
+        yield row;
+      }
+    }
+  }
+  const path = folder.file(run.id, input.file);
+  const { bytes, sha256 } = await writeCsv(path, columns, passing(), csv);
+  await news.save();
+  const { name, file } = input;
+  return {
+    file: { type: input.type, name, file, rows, truncated, bytes, sha256 },
+    summary: taker.summary(),
+  };
+}
