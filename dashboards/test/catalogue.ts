@@ -35,7 +35,8 @@ export function columnsOf(query: InsightQuery): ColumnDescription[] {
 
 function paramProblem(description: ParamDescription, value: unknown): string | undefined {
   const { kind, choices, most, min, max } = description;
-  if (kind === 'choice') return choices?.includes(String(value)) ? undefined : `not ${value}`;
+  if (kind === 'choice')
+    return choices?.includes(String(value)) ? undefined : `not ${String(value)}`;
   if (kind === 'dimensions') {
     const chosen = Array.isArray(value) ? value.map(String) : [String(value)];
     const unknown = chosen.filter((dimension) => !choices?.includes(dimension));
@@ -45,7 +46,7 @@ function paramProblem(description: ParamDescription, value: unknown): string | u
   if (kind === 'integer') {
     const number = Number(value);
     const fits = Number.isInteger(number) && number >= (min ?? number) && number <= (max ?? number);
-    return fits ? undefined : `not ${value}`;
+    return fits ? undefined : `not ${String(value)}`;
   }
   return undefined;
 }

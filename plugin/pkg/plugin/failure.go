@@ -12,7 +12,7 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 )
 
-const makeToken = "make one with `secret-insights token create --capabilities " +
+const makeToken = "make one with `secret-insights token create --name grafana --capabilities " +
 	"insights,usage,audit,reports,reports:manage,speaks-for-grafana`"
 
 // failure is one sentence that says what is wrong and what to do, with an HTTP status.
@@ -79,7 +79,8 @@ func (s *server) unreachable(err error) *failure {
 	case errors.As(err, &alert):
 		return unavailable("The server at %s refused the TLS connection (%v): check the client "+
 			"certificate under TLS settings.", s.url, rootCause(err))
-	case errors.As(err, &timeout) && timeout.Timeout():
+	// A deadline that ends a call half-way is not always reported as a timeout by what wraps it.
+	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
 		return &failure{
 			status: http.StatusGatewayTimeout,
 			sentence: fmt.Sprintf("The server at %s did not answer within %s: ask for a shorter range or "+

@@ -51,7 +51,7 @@ func TestHealthSaysWhatToDo(t *testing.T) {
 	}{
 		"unknown token": {
 			insightsAnswer(401, `{"detail":"No valid token."}`),
-			"secret-insights token create --capabilities insights,usage,audit,reports,reports:manage," +
+			"secret-insights token create --name grafana --capabilities insights,usage,audit,reports,reports:manage," +
 				"speaks-for-grafana",
 		},
 		"token of a person": {

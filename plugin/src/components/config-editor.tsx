@@ -39,7 +39,7 @@ export function ConfigEditor(props: Props) {
       <Divider />
       <ConfigSection
         title="Token"
-        description="Every user of this organisation asks through this token; each sees what the token and their own role allow. Make one with: secret-insights token create --capabilities insights,usage,audit,reports,reports:manage,speaks-for-grafana"
+        description="Every user of this organisation asks through this token; each sees what the token and their own role allow. Make one with: secret-insights token create --name grafana --capabilities insights,usage,audit,reports,reports:manage,speaks-for-grafana"
       >
         <InlineField
           label={labels.config.token}
