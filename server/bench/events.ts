@@ -76,7 +76,8 @@ export async function fill(
     await copy(start, Math.min(step, workload.events - start));
     onProgress(Math.min(start + step, workload.events));
   }
-  if (workload.redelivered > 0) await copy(0, workload.redelivered);
+  if (workload.redelivered > 0)
+    await copy(from, Math.min(workload.redelivered, workload.events - from));
   // The door notes what came for which day; what came past it is noted here.
   await store.execute(
     sql`INSERT INTO ${store.table('ingest_log')} (received_at, batch, source, org_id, project_id, day, accepted)

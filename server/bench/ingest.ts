@@ -76,7 +76,10 @@ export async function measureIngest(
   };
 }
 
-/** Written before the clock starts, so that making events up is not measured. */
+/**
+ * Events of one day in the order of their time, as a stream delivers them. Written before the clock
+ * starts, so that making them up is not measured.
+ */
 async function prepareBodies(
   { store }: Insights,
   workload: Workload,
@@ -88,7 +91,7 @@ async function prepareBodies(
     const numbers = sql`numbers(toUInt64(${bind.integer(start)}), toUInt64(${bind.integer(Math.min(perBody, events - start))}))`;
     const rows = await store.rows(
       sql`SELECT toString(id) AS id, kind AS actor, actor_metadata, ip AS ipAddress, type AS eventType, event_metadata, agent AS userAgent, client AS userAgentType, created AS createdAt, project_id AS projectId
-          FROM (${madeUpEvents(workload, numbers)})`,
+          FROM (${madeUpEvents({ ...workload, days: 1 }, numbers)}) ORDER BY createdAt`,
       { surface: 'ingest' },
     );
     const body = rows.map(

@@ -9,7 +9,7 @@ export const selfAudit = defineInsight({
   version: 1,
   title: 'Who looked at events',
   about:
-    'Every export, every opened event and every page of events that this server gave out. Only tokens for all projects see it.',
+    'Exports of events, single events that were opened, and pages of the audit log that the events calls of the API gave out. Questions asked through Grafana are not in it. Only tokens for all projects see it.',
   shape: 'table',
   needs: 'audit',
   defaultWindow: rollingDays(30),
