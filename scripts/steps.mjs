@@ -31,7 +31,7 @@ export async function step(title, work) {
   let frame = 0;
   const draw = () => {
     frame = (frame + 1) % frames.length;
-    const text = `${frames[frame]} ${title}  ${detail}`.slice(0, (out.columns ?? 80) - 12);
+    const text = `${frames[frame]} ${title}  ${detail}`.slice(0, (out.columns || 80) - 12);
     out.write(`\r\u001b[2K${text}  ${dim(seconds(started))}`);
   };
   const timer = live ? setInterval(draw, 100) : undefined;
