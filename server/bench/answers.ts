@@ -1,5 +1,7 @@
+import { capabilities } from '../src/contract';
 import type { Row } from '../src/contract';
 import type { Insights } from '../src/insights/insights';
+import { insights as catalogue } from '../src/insights/catalogue';
 import { runInsight } from '../src/insights/run';
 import type { CellValue } from '../src/store/decode';
 import type { Workload } from './events';
@@ -16,7 +18,7 @@ export interface Answer {
   same: 'yes' | 'NO';
 }
 
-const caller = { capabilities: new Set(['insights', 'audit'] as const), projects: null };
+const caller = { capabilities: new Set(capabilities), projects: null };
 const ranges = [7, 30, 90, 365];
 const zones = ['UTC', 'Asia/Kolkata'];
 
@@ -54,6 +56,27 @@ export async function compareAnswers(insights: Insights, workload: Workload): Pr
     }
   }
   return answers;
+}
+
+export interface OwnTime {
+  insight: string;
+  days: number;
+  ours_ms: number;
+  rows: number;
+}
+
+/** The insights that have no simple question beside them, over thirty days. */
+export async function timeOthers(insights: Insights, workload: Workload): Promise<OwnTime[]> {
+  const days = Math.min(30, workload.days);
+  const range = { from: workload.until - days * 86_400_000, to: workload.until };
+  const times: OwnTime[] = [];
+  for (const { id } of catalogue.filter((each) => naiveQueries[each.id] === undefined)) {
+    const { ms, result } = await timed(3, () =>
+      runInsight(insights, { query: { insight: id }, range, limit: 1000 }, caller),
+    );
+    times.push({ insight: id, days, ours_ms: round(ms), rows: result.rows.length });
+  }
+  return times;
 }
 
 async function timed<T>(runs: number, work: () => Promise<T>): Promise<{ ms: number; result: T }> {

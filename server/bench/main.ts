@@ -9,7 +9,7 @@ import { migrate } from '../src/store/migrate';
 import { Closer } from '../src/store/rollups/closer';
 import { StateLog } from '../src/store/state-log';
 import { Store } from '../src/store/store';
-import { compareAnswers } from './answers';
+import { compareAnswers, timeOthers } from './answers';
 import { fill } from './events';
 import type { Workload } from './events';
 import { measureExport, measurePages } from './events-pages';
@@ -95,6 +95,8 @@ async function main(): Promise<void> {
     printTable('Rollups', [rollups]);
     const answers = await compareAnswers(insights, workload);
     printTable('Answers', answers);
+    const others = await timeOthers(insights, workload);
+    printTable('Other insights', others);
     const pages = values.pages ? await measureSingleEvents(insights, workload) : {};
     const disk = await measureDisk(store);
     printTable('Disk', disk);
