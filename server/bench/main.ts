@@ -106,7 +106,7 @@ async function main(): Promise<void> {
       writeFileSync(
         values.json,
         JSON.stringify(
-          { workload, ingest, rollups, answers, ...pages, disk, ...peakMemory },
+          { workload, ingest, rollups, answers, others, ...pages, disk, ...peakMemory },
           null,
           2,
         ),
