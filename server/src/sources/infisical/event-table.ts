@@ -9,6 +9,7 @@ export function ownEventTable(store: Store): EventTable {
     from: store.table('infisical_events'),
     time: sql`createdAt`,
     repeats: sql`repeats`,
+    isOwn: true,
     columns: {
       id: sql`id`,
       received_at: sql`received_at`,
@@ -94,8 +95,9 @@ export async function auditLogTable(
   const actor = metadata('actorMetadata');
   const eventText = (key: string) => sql`JSONExtractString(${event}, ${bind.text(key)})`;
   const actorText = (key: string) => sql`JSONExtractString(${actor}, ${bind.text(key)})`;
-  const listed = (member: string) =>
-    sql`arrayMap(each -> JSONExtractString(each, ${bind.text(member)}), JSONExtractArrayRaw(${event}, 'secrets'))`;
+  const listed = sql`JSONExtract(${event}, 'secrets', 'Array(Tuple(secretKey String, secretId String))')`;
+  const named = sql`JSONExtract(${event}, 'secretIds', 'Array(String)')`;
+  const number = sql`JSONExtract(${event}, 'numberOfSecrets', 'Nullable(UInt32)')`;
   const actorId = sql`JSONExtractString(${actor}, multiIf(
     actor = 'user', 'userId',
     actor = 'identity', 'identityId',
@@ -111,6 +113,7 @@ export async function auditLogTable(
     from: sql`${identifier(database)}.${identifier(table)}`,
     time: sql`createdAt`,
     // Only refusals are collapsed by Infisical; whatever else carries the number is one event.
+    isOwn: false,
     repeats: sql`if(eventType = 'permission-denied', 1 + toUInt32(greatest(0, JSONExtractInt(${event}, 'suppressedRepeats'))), 1)`,
     columns: {
       id: sql`id`,
@@ -125,12 +128,12 @@ export async function auditLogTable(
       secret_key: eventText('secretKey'),
       secret_id: eventText('secretId'),
       secret_count: sql`multiIf(
-        JSONHas(${event}, 'numberOfSecrets'), toUInt32(JSONExtractUInt(${event}, 'numberOfSecrets')),
-        JSONHas(${event}, 'secrets'), toUInt32(JSONLength(${event}, 'secrets')),
+        isNotNull(${number}), assumeNotNull(${number}),
+        notEmpty(${listed}), toUInt32(length(${listed})),
         ${eventText('secretKey')} != '', 1,
         0)`,
-      secret_keys: listed('secretKey'),
-      secret_ids: sql`if(JSONHas(${event}, 'secretIds'), JSONExtract(${event}, 'secretIds', 'Array(String)'), ${listed('secretId')})`,
+      secret_keys: sql`arrayMap(each -> each.1, ${listed})`,
+      secret_ids: sql`if(notEmpty(${named}), ${named}, arrayMap(each -> each.2, ${listed}))`,
       actor_type: sql`actor`,
       actor_id: actorId,
       actor_name: sql`multiIf(

@@ -1,20 +1,12 @@
 import type { Migration } from '../migrate';
 import { sql } from '../sql';
 
-/** What searching single events needs beside the counts, and the history of who looked at them. */
+/** The history of who looked at single events. */
 export const audit: Migration = {
   version: 3,
   name: 'audit',
   statements: (store) => {
-    const events = store.table('infisical_events');
     return [
-      // Secrets that an event about several of them lists: by name where it changed them, by id where it read them.
-      sql`ALTER TABLE ${events} ADD COLUMN IF NOT EXISTS secret_keys Array(LowCardinality(String))
-        MATERIALIZED arrayMap(each -> JSONExtractString(each, 'secretKey'), JSONExtractArrayRaw(eventMetadata, 'secrets'))`,
-      sql`ALTER TABLE ${events} ADD COLUMN IF NOT EXISTS secret_ids Array(String)
-        MATERIALIZED if(JSONHas(eventMetadata, 'secretIds'), JSONExtract(eventMetadata, 'secretIds', 'Array(String)'),
-          arrayMap(each -> JSONExtractString(each, 'secretId'), JSONExtractArrayRaw(eventMetadata, 'secrets')))`,
-
       // Who opened or exported which events. A record is written before the answer and once more, with
       // its number of rows, after it.
       sql`CREATE TABLE IF NOT EXISTS ${store.table('self_audit')} (
