@@ -1,214 +1,29 @@
-import { randomUUID } from 'node:crypto';
 import type { IngestAnswer } from '../../contract';
-import { Failure } from '../../failure';
 import { bind, sql } from '../../store/sql';
-import type { Sql } from '../../store/sql';
-import type { Interval } from '../../store/relations/plan';
-import type { ClosedTime } from '../../store/rollups/closed-time';
-import type { Asker, Store } from '../../store/store';
+import { takeIn } from '../ingest/take-in';
+import type { Doors, EventDoor, IngestOptions } from '../ingest/take-in';
 import { members, stagingTable } from './staging';
 
-/** What a door writes to, and whom it tells before it writes. */
-export interface Doors {
-  store: Store;
-  closed: ClosedTime;
-}
+export type { Doors, IngestOptions } from '../ingest/take-in';
 
-export interface IngestOptions {
-  /** Name of the connection the events came by. */
-  source: string;
-  /** Refuse the whole body where one event is bad, instead of storing the good ones. */
-  strict: boolean;
-  retentionDays: number;
-  maxEvents: number;
-  /** Epoch milliseconds. */
-  now: number;
-}
-
-const asker: Asker = { surface: 'ingest' };
-const shownRejections = 100;
-const stagingPrefix = 'staging_';
+const door: EventDoor = {
+  members,
+  stagingTable,
+  target: (store) =>
+    sql`${store.table('infisical_events')} (id, actor, actorMetadata, ipAddress, eventType, eventMetadata, userAgent, userAgentType, createdAt, orgId, projectId, expiresAt, received_at, source)`,
+  goodEvents: ({ staged, source, now }) =>
+    sql`SELECT assumeNotNull(event_id), actor_type, actor_metadata, ipAddress, event_type, event_metadata, userAgent, userAgentType,
+          assumeNotNull(event_time), assumeNotNull(org_id), projectId, expires_at, ${bind.instant(now)}, ${bind.text(source)}
+        FROM ${staged} WHERE problem_field = ''`,
+};
 
 /**
- * Stores a body of events that was spooled to a file. The engine reads and checks it; no event is
- * parsed here. Good events are stored when this returns; bad ones are in `rejected_events` with their
- * position, field and reason.
- * @throws Failure `bad-parameters` where the body is not JSON, or (strict) has a bad event;
- *         `body-too-large` where it has more events than allowed. Nothing is stored then.
+ * Stores a body of Infisical's events that was spooled to a file. The engine reads and checks it; no
+ * event is parsed here.
+ * @throws Failure as `takeIn` does. Nothing is stored then.
  */
-export async function ingestInfisical(
+export const ingestInfisical = (
   doors: Doors,
   file: string,
   options: IngestOptions,
-): Promise<IngestAnswer> {
-  const { store } = doors;
-  const batch = randomUUID();
-  const staging = `${stagingPrefix}${batch.replaceAll('-', '')}`;
-  // In memory, and dropped with this call: half a batch can never be seen, whatever happens.
-  await store.execute(stagingTable(store.table(staging), options), asker);
-  try {
-    await loadBody(store, staging, file);
-    return await storeStaged(doors, { staged: store.table(staging), batch, ...options });
-  } finally {
-    // What cannot be dropped now is dropped at the next start; it must not hide how the body fared.
-    await drop(store, staging).catch(() => undefined);
-  }
-}
-
-const drop = (store: Store, table: string): Promise<void> =>
-  store.execute(sql`DROP TABLE IF EXISTS ${store.table(table)} SYNC`, asker);
-
-/** For the start: tables of bodies that a process which was killed left behind. */
-export async function dropLeftovers(store: Store): Promise<void> {
-  const rows = await store.rows(
-    // On a database server another process may be taking in a body at this moment.
-    sql`SELECT name FROM system.tables WHERE database = ${bind.text(store.database)} AND startsWith(name, ${bind.text(stagingPrefix)})
-          AND metadata_modification_time < now() - ${bind.integer(store.kind === 'embedded' ? 0 : 3600)}`,
-    asker,
-  );
-  for (const { name } of rows) await drop(store, String(name));
-}
-
-/** Codes with which the engine refuses text that is not JSON; any other failure is not the sender's. */
-const unparsable = new Set(['25', '26', '27', '33', '72', '117', '306']);
-
-const isUnparsable = (cause: unknown): boolean =>
-  typeof cause === 'object' &&
-  cause !== null &&
-  'code' in cause &&
-  unparsable.has(String(cause.code));
-
-async function loadBody(store: Store, staging: string, file: string): Promise<void> {
-  try {
-    await store.loadJson(staging, members, file, asker);
-  } catch (error) {
-    if (error instanceof Failure && isUnparsable(error.cause)) {
-      throw new Failure(
-        'bad-parameters',
-        'The body is not JSON: send an array of events, one event, or one event a line.',
-        {
-          field: 'body',
-          cause: error,
-        },
-      );
-    }
-    throw error;
-  }
-}
-
-interface Batch extends IngestOptions {
-  staged: Sql;
-  batch: string;
-}
-
-async function storeStaged({ store, closed }: Doors, batch: Batch): Promise<IngestAnswer> {
-  const { received, rejectedTotal, hours, namesProjects } = await survey(store, batch.staged);
-  if (received > batch.maxEvents) {
-    throw new Failure(
-      'body-too-large',
-      `The body has ${received} events; at most ${batch.maxEvents} fit into one. Send it in parts.`,
-      { field: 'body' },
-    );
-  }
-  const rejected = rejectedTotal === 0 ? [] : await rejections(store, batch.staged);
-  if (batch.strict && rejected[0]) {
-    const { position, field, reason } = rejected[0];
-    throw new Failure(
-      'bad-parameters',
-      `Event ${position}: ${field} ${reason}. Nothing was stored, as strict was asked for.`,
-      { field },
-    );
-  }
-  if (received > rejectedTotal) {
-    // Before the events, so that a crash in between leaves closed time dirty and never wrong.
-    const written = await closed.announce(hours);
-    try {
-      await keepEvents(store, batch);
-    } finally {
-      written();
-    }
-    if (namesProjects) await keepProjectNames(store, batch);
-  }
-  // Last, so that a sender who has to come again after a failure is not counted twice.
-  if (rejectedTotal > 0) await keepRejections(store, batch);
-  return { received, stored: received - rejectedTotal, rejected, rejected_total: rejectedTotal };
-}
-
-const hour = 3_600_000;
-
-interface Survey {
-  received: number;
-  rejectedTotal: number;
-  /** The hours that the good events fall into. */
-  hours: Interval[];
-  namesProjects: boolean;
-}
-
-async function survey(store: Store, staged: Sql): Promise<Survey> {
-  const [row] = await store.rows(
-    sql`SELECT count() AS received, countIf(problem_field != '') AS rejected,
-          groupUniqArrayIf(toString(toUnixTimestamp(toStartOfHour(assumeNotNull(event_time)))), problem_field = '') AS hours,
-          countIf(projectName != '') AS named
-        FROM ${staged}`,
-    asker,
-  );
-  const hours = Array.isArray(row?.hours) ? row.hours : [];
-  return {
-    received: Number(row?.received ?? 0),
-    rejectedTotal: Number(row?.rejected ?? 0),
-    hours: hours.map((start) => ({ from: Number(start) * 1000, to: Number(start) * 1000 + hour })),
-    namesProjects: Number(row?.named ?? 0) > 0,
-  };
-}
-
-/** Memory tables keep the order of the body, as long as one thread reads them. */
-const positioned = (staged: Sql): Sql =>
-  sql`(SELECT rowNumberInAllBlocks() AS position, projectId, event_id, problem_field, problem_kind, problem_reason FROM ${staged} SETTINGS max_threads = 1)`;
-
-async function rejections(store: Store, staged: Sql): Promise<IngestAnswer['rejected']> {
-  const rows = await store.rows(
-    sql`SELECT position, problem_field AS field, problem_reason AS reason FROM ${positioned(staged)} WHERE field != '' ORDER BY position LIMIT ${bind.integer(shownRejections)}`,
-    asker,
-  );
-  return rows.map(({ position, field, reason }) => ({
-    position: Number(position),
-    field: String(field),
-    reason: String(reason),
-  }));
-}
-
-async function keepRejections(store: Store, { staged, batch, source, now }: Batch): Promise<void> {
-  await store.execute(
-    sql`INSERT INTO ${store.table('rejected_events')} (received_at, batch, source, project_id, position, id, field, problem, reason)
-        SELECT ${bind.instant(now)}, ${bind.uuid(batch)}, ${bind.text(source)}, substring(projectId, 1, 64), position, ifNull(toString(event_id), ''), problem_field, problem_kind, problem_reason
-        FROM ${positioned(staged)} WHERE problem_field != ''`,
-    asker,
-  );
-}
-
-async function keepEvents(store: Store, { staged, batch, source, now }: Batch): Promise<void> {
-  await store.execute(
-    sql`INSERT INTO ${store.table('infisical_events')} (id, actor, actorMetadata, ipAddress, eventType, eventMetadata, userAgent, userAgentType, createdAt, orgId, projectId, expiresAt, received_at, source)
-        SELECT assumeNotNull(event_id), actor_type, actor_metadata, ipAddress, event_type, event_metadata, userAgent, userAgentType,
-          assumeNotNull(event_time), assumeNotNull(org_id), projectId, expires_at, ${bind.instant(now)}, ${bind.text(source)}
-        FROM ${staged} WHERE problem_field = ''`,
-    asker,
-  );
-  // After the events: coverage counts copies from it, and none may be counted that was not stored.
-  await store.execute(
-    sql`INSERT INTO ${store.table('ingest_log')} (received_at, batch, source, org_id, project_id, day, accepted)
-        SELECT ${bind.instant(now)}, ${bind.uuid(batch)}, ${bind.text(source)}, assumeNotNull(org_id), projectId, toDate(assumeNotNull(event_time), 'UTC') AS day, count()
-        FROM ${staged} WHERE problem_field = '' GROUP BY org_id, projectId, day`,
-    asker,
-  );
-}
-
-async function keepProjectNames(store: Store, { staged, now }: Batch): Promise<void> {
-  await store.execute(
-    sql`INSERT INTO ${store.table('projects')} (org_id, project_id, name, slug, seen_at)
-        SELECT DISTINCT assumeNotNull(org_id), projectId, projectName, '', ${bind.instant(now)}
-        FROM ${staged} WHERE problem_field = '' AND projectId != '' AND projectName != ''
-          AND (projectId, projectName) NOT IN (SELECT project_id, name FROM ${store.table('projects')} FINAL)`,
-    asker,
-  );
-}
+): Promise<IngestAnswer> => takeIn(doors, door, file, options);

@@ -1,6 +1,8 @@
-import { bind, concat, identifier, join, sql } from '../../store/sql';
+import { bind, identifier, join, sql } from '../../store/sql';
 import type { Sql } from '../../store/sql';
-import type { IngestOptions } from './ingest';
+import { firstProblem, timeChecks } from '../ingest/problems';
+import type { Check } from '../ingest/problems';
+import type { IngestOptions } from '../ingest/take-in';
 
 /** Members of both shapes that Infisical sends: flat (stream, table) and nested (audit-log API). */
 export const members = [
@@ -50,20 +52,10 @@ export function stagingTable(table: Sql, options: IngestOptions): Sql {
 /** Metadata is an object; lists, which Infisical wraps itself, and anything else become an empty one. */
 const objectText = (text: Sql): Sql => sql`if(startsWith(${text}, '{'), ${text}, '{}')`;
 
-const day = 86_400_000;
-/** Clocks of other machines run ahead a little; more than this is a mistake. */
-const aheadMs = 10 * 60_000;
+const noUuid = sql`toUUID('00000000-0000-0000-0000-000000000000')`;
 
-type Problem = 'missing' | 'unreadable' | 'future' | 'too-late';
-
-/**
- * The first thing that is wrong with an event as (field, reason, kind), or empty texts; the reason
- * completes the sentence `{field} …`.
- */
-function problemOf({ now, retentionDays }: IngestOptions): Sql {
-  const noUuid = sql`toUUID('00000000-0000-0000-0000-000000000000')`;
-  const oldest = bind.instant(Math.max(0, now - retentionDays * day));
-  const problems: [isWrong: Sql, field: string, reason: string, kind: Problem][] = [
+const problemOf = (options: IngestOptions): Sql => {
+  const checks: Check[] = [
     [sql`id = ''`, 'id', 'is missing', 'missing'],
     [sql`isNull(event_id) OR event_id = ${noUuid}`, 'id', 'is not a UUID', 'unreadable'],
     [sql`event_type = ''`, 'eventType', 'is missing', 'missing'],
@@ -71,24 +63,7 @@ function problemOf({ now, retentionDays }: IngestOptions): Sql {
     [sql`actor_type = ''`, 'actor', 'is missing', 'missing'],
     [sql`isNull(org_id) OR org_id = ${noUuid}`, 'orgId', 'is missing or not a UUID', 'unreadable'],
     [sql`createdAt = ''`, 'createdAt', 'is missing', 'missing'],
-    [
-      sql`isNull(event_time) OR event_time < toDateTime64('2000-01-02 00:00:00', 6, 'UTC')`,
-      'createdAt',
-      'is not a time in ISO 8601',
-      'unreadable',
-    ],
-    [sql`event_time > ${bind.instant(now + aheadMs)}`, 'createdAt', 'is in the future', 'future'],
-    [
-      sql`event_time < ${oldest}`,
-      'createdAt',
-      `is older than the ${retentionDays} days for which events are kept`,
-      'too-late',
-    ],
+    ...timeChecks('createdAt', 'is not a time in ISO 8601', options),
   ];
-  return sql`multiIf(${concat(
-    problems.map(
-      ([isWrong, field, reason, kind]) =>
-        sql`${isWrong}, (${bind.text(field)}, ${bind.text(reason)}, ${bind.text(kind)}), `,
-    ),
-  )}('', '', ''))`;
-}
+  return firstProblem(checks);
+};
