@@ -83,10 +83,19 @@ function* batches(story: DemoOptions): Generator<Batch> {
   if (rows.length > 0) yield { body: `[${rows.join(',')}]`, events: rows.length };
 }
 
-async function send(batch: Batch, { url, token }: LoadOptions, signal: AbortSignal): Promise<void> {
-  const address = `${url.replace(/\/+$/, '')}/api/v1/ingest/infisical?source=demo`;
+const send = ({ body }: Batch, options: LoadOptions, signal: AbortSignal): Promise<void> =>
+  sendTo('/api/v1/ingest/infisical?source=demo', body, options, signal);
+
+/** Sends one body, again where the server is busy. */
+export async function sendTo(
+  path: string,
+  body: string,
+  { url, token }: Pick<LoadOptions, 'url' | 'token'>,
+  signal: AbortSignal,
+): Promise<void> {
+  const address = `${url.replace(/\/+$/, '')}${path}`;
   for (let attempt = 1; ; attempt += 1) {
-    const response = await post(address, token, batch.body, signal);
+    const response = await post(address, token, body, signal);
     // Read in any case: an unread body keeps its connection from being used again.
     const answer = await response.text();
     if (response.ok) return;

@@ -25,6 +25,7 @@ export const storedColumns = [
   'actor_email',
   'auth_method',
   'ip',
+  'address',
   'client_type',
   'user_agent',
   'outcome',
@@ -42,7 +43,14 @@ export interface EventTable {
   time: Sql;
   /** What one row counts: 1, or more where the vendor collapsed repeated events into one. */
   repeats: Sql;
+  /** Whether our own doors write it; any other is only read. */
+  isOwn: boolean;
   columns: Record<StoredColumn, Sql>;
+  /**
+   * Where its vendor has reminders: the events that tell of them, or a table of ours that keeps what they say for
+   * ever: org_id, source, id, time, secret_id, removed, next_at, repeat_days, message.
+   */
+  reminders?: { events: ReminderEvents } | { kept: Sql };
 }
 
 /** What the store and the insights need to know of a vendor's events, and nothing more. */
@@ -55,17 +63,23 @@ export interface Vendor {
   accessLogEvents: readonly string[];
   /** Label of the authentication method, from `actor_type` and `auth_method`. */
   authMethodLabel: Sql;
+  /** What every event with one of these labels fulfils, and can be told from single stored columns: a quick look before the label itself is worked out. */
+  mayHaveAuthMethod: (labels: readonly string[]) => Sql;
   /** management, authentication, authorization or data-access, from `event`. */
   eventClass: Sql;
   /** human, machine or system, from `actor_type`. */
   actorKind: Sql;
+  /** Whether the platform acted on its own, from `event` and `actor_type`; usage leaves such events out. */
+  isSystemAction: Sql;
   /** Whether an event was caused by one of these identities. */
   isByIdentity: (ids: readonly string[]) => Sql;
   rotationAttempts: RotationAttempts;
   rotationNames: RotationNames;
+  /** Whether the vendor's own word for the state of an inventory item says that it failed, from `stored.kind` and `stored.state`. */
+  itemFailed: Sql;
 }
 
-/** Events that say how an attempt to rotate ended; expressions are over `stored.event_metadata`. */
+/** Events that say how an attempt to rotate ended; expressions are over `stored.event_metadata` and `stored.vendor`. */
 export interface RotationAttempts {
   events: readonly string[];
   rotationId: Sql;
@@ -80,4 +94,16 @@ export interface RotationNames {
   name: Sql;
   environment: Sql;
   secretPath: Sql;
+}
+
+/** Events that set and remove the reminder of a secret; expressions are over `stored.event_metadata` and `stored.event_time`. */
+export interface ReminderEvents {
+  set: readonly string[];
+  removed: readonly string[];
+  secretId: Sql;
+  /** When it is due next; NULL where the event does not say. */
+  nextAt: Sql;
+  /** Days between its dates; NULL or 0 where it comes once. */
+  repeatDays: Sql;
+  message: Sql;
 }
