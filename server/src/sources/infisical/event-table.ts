@@ -2,6 +2,7 @@ import { Failure } from '../../failure';
 import { bind, identifier, sql } from '../../store/sql';
 import type { Store } from '../../store/store';
 import type { EventTable } from '../../store/vendor';
+import { reminderEvents } from './reminders';
 
 /** The table that our own doors write to: everything that is filtered by is a typed column there. */
 export function ownEventTable(store: Store): EventTable {
@@ -10,6 +11,7 @@ export function ownEventTable(store: Store): EventTable {
     time: sql`createdAt`,
     repeats: sql`repeats`,
     isOwn: true,
+    reminders: { kept: store.table('reminder_events') },
     columns: {
       id: sql`id`,
       received_at: sql`received_at`,
@@ -31,6 +33,7 @@ export function ownEventTable(store: Store): EventTable {
       actor_email: sql`actor_email`,
       auth_method: sql`auth_method`,
       ip: sql`ipAddress`,
+      address: sql`address`,
       client_type: sql`userAgentType`,
       user_agent: sql`userAgent`,
       outcome: sql`outcome`,
@@ -114,6 +117,7 @@ export async function auditLogTable(
     time: sql`createdAt`,
     // Only refusals are collapsed by Infisical; whatever else carries the number is one event.
     isOwn: false,
+    reminders: { events: reminderEvents },
     repeats: sql`if(eventType = 'permission-denied', 1 + toUInt32(greatest(0, JSONExtractInt(${event}, 'suppressedRepeats'))), 1)`,
     columns: {
       id: sql`id`,
@@ -145,6 +149,7 @@ export async function auditLogTable(
       actor_email: actorText('email'),
       auth_method: actorText('authMethod'),
       ip: sql`ipAddress`,
+      address: sql`toIPv6OrDefault(ipAddress)`,
       client_type: sql`userAgentType`,
       user_agent: sql`userAgent`,
       outcome: sql`multiIf(

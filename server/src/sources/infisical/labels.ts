@@ -69,6 +69,16 @@ export const authMethodLabel: Sql = sql`multiIf(
   stored.actor_type = 'service', 'Service Token',
   stored.actor_type)`;
 
+/** Wider than the label: the same word can stand for a user's and an identity's method. */
+export function mayHaveAuthMethod(labels: readonly string[]): Sql {
+  const isAsked = (label: string): boolean => labels.includes(label);
+  const listed = [...Object.entries(userAuthMethods), ...Object.entries(identityAuthMethods)];
+  const methods = listed.filter(([, label]) => isAsked(label)).map(([method]) => method);
+  const missing = isAsked('Unknown') ? [''] : [];
+  const services = isAsked('Service Token') ? ['service'] : [];
+  return sql`stored.auth_method IN ${bind.texts([...methods, ...missing, ...labels])} OR stored.actor_type IN ${bind.texts([...services, ...labels])}`;
+}
+
 /** Infisical derives the class from the type and does not store it. */
 export const eventClass: Sql = sql`multiIf(
   stored.event IN ${bind.texts(eventsOfClass('authorization'))}, 'authorization',
@@ -80,6 +90,9 @@ export const actorKind: Sql = sql`multiIf(
   stored.actor_type IN ('user', 'unknownUser'), 'human',
   stored.actor_type IN ('platform', 'scimClient'), 'system',
   'machine')`;
+
+/** What Infisical does of its own accord, and what a directory makes it do. */
+export const isSystemAction: Sql = sql`stored.actor_type IN ('platform', 'scimClient')`;
 
 /** Machine identities are what collectors sign in with. */
 export const isByIdentity = (ids: readonly string[]): Sql =>

@@ -5,8 +5,11 @@ import {
   authMethodLabel,
   eventClass,
   isByIdentity,
+  isSystemAction,
+  mayHaveAuthMethod,
   readEvents,
 } from './labels';
+import { itemFailed } from './item-states';
 import { rotationAttempts, rotationNames } from './rotations';
 
 /** Infisical as the store and the insights need to know it. */
@@ -16,9 +19,12 @@ export const infisical = (tables: readonly EventTable[]): Vendor => ({
   readEvents,
   accessLogEvents,
   authMethodLabel,
+  mayHaveAuthMethod,
   eventClass,
   actorKind,
+  isSystemAction,
   isByIdentity,
   rotationAttempts,
   rotationNames,
+  itemFailed,
 });
