@@ -4,6 +4,7 @@ import type { Insights } from '../insights/insights';
 import { bind, sql } from '../store/sql';
 import type { Sql } from '../store/sql';
 import type { Asker } from '../store/store';
+import { pseudonymiseInAkeyless } from './pseudonymise-akeyless';
 import { renameInRollups } from './rename-in-rollups';
 
 export interface Pseudonymised {
@@ -52,6 +53,13 @@ export async function pseudonymise(insights: Insights, actorId: string): Promise
     sql`ALTER TABLE ${events} UPDATE actorMetadata = actorMetadata WHERE actor_id = ${word}`,
     asker,
   );
+  const ofAkeyless = await pseudonymiseInAkeyless(store, {
+    actorId,
+    pseudonym,
+    uniqueNames: known.unique,
+    renamed: (text) => renaming(text, known, pseudonym),
+    mentions: (text) => mentioning(text, known),
+  });
   const spans = await renameInRollups(insights, actorId, pseudonym);
   const history = store.table('self_audit');
   await store.execute(
@@ -59,11 +67,11 @@ export async function pseudonymise(insights: Insights, actorId: string): Promise
         WHERE ${mentioning(sql`filters`, known)} OR user IN ${bind.texts(all(known))}`,
     asker,
   );
-  const isReadOnly = insights.vendor.tables.length > 1;
+  const isReadOnly = insights.vendor.tables.some(({ isOwn }) => !isOwn);
   return {
     pseudonym,
-    events: Number(counted?.events ?? 0),
-    mentions: Number(counted?.mentions ?? 0),
+    events: Number(counted?.events ?? 0) + ofAkeyless.events,
+    mentions: Number(counted?.mentions ?? 0) + ofAkeyless.mentions,
     spans: spans.renamed,
     notes: [
       ...(spans.left > 0
@@ -74,7 +82,10 @@ export async function pseudonymise(insights: Insights, actorId: string): Promise
       ...(isReadOnly
         ? ["Infisical's own table is only read by this server, and still names the actor."]
         : []),
-      'Events that Infisical delivers later, or again, name the actor anew.',
+      ...(ofAkeyless.events > 0
+        ? ['Names of personal folders are names of secrets, and stay.']
+        : []),
+      'Events that the vendor delivers later, or again, name the actor anew.',
     ],
   };
 }
@@ -91,10 +102,12 @@ const all = ({ unique, names }: Known): string[] => [...unique, ...names];
 async function namesOf({ store }: Insights, actorId: string): Promise<Known> {
   const id = bind.text(actorId);
   const rows = await store.rows(
-    sql`SELECT DISTINCT actor_email AS email, actor_name AS name, JSONExtractString(actorMetadata, 'username') AS username
+    sql`SELECT DISTINCT if(position(actor_email, '@') > 0, actor_email, '') AS unique_name, actor_name AS name, JSONExtractString(actorMetadata, 'username') AS username
         FROM ${store.table('infisical_events')} WHERE actor_id = ${id}
         UNION DISTINCT
-        SELECT DISTINCT actor_email, actor_name, '' FROM ${store.table('rollup_actor_day')} WHERE actor_id = ${id}`,
+        SELECT DISTINCT unique_id, actor_name, '' FROM ${store.table('akeyless_events')} WHERE actor_id = ${id}
+        UNION DISTINCT
+        SELECT DISTINCT if(position(actor_email, '@') > 0, actor_email, ''), actor_name, '' FROM ${store.table('rollup_actor_day')} WHERE actor_id = ${id}`,
     asker,
   );
   if (rows.length === 0) {
@@ -102,7 +115,7 @@ async function namesOf({ store }: Insights, actorId: string): Promise<Known> {
       field: 'actor',
     });
   }
-  const emails = rows.map((row) => String(row.email)).filter((email) => email.includes('@'));
+  const emails = rows.map((row) => String(row.unique_name)).filter((name) => name !== '');
   const names = rows
     .flatMap((row) => [String(row.name), String(row.username)])
     .filter((name) => name !== '' && name !== 'Unknown' && name !== actorId);

@@ -65,7 +65,7 @@ function copyRenamed(
   pseudonym: string,
 ): Sql {
   const word = bind.text(pseudonym);
-  const names = ['time', ...columns, 'events', 'requests', 'first_time', 'last_time'];
+  const names = ['time', ...columns, 'events', 'requests', 'first_time', 'lasted'];
   const replaced: Readonly<Record<string, Sql>> = columns.includes('actor_id')
     ? {
         actor_id: sql`if(actor_id = ${id}, ${word}, actor_id)`,

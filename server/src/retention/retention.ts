@@ -1,11 +1,25 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SelfAudit } from '../audit/self-audit';
 import type { ClosedTime } from '../store/rollups/closed-time';
-import { bind, sql } from '../store/sql';
+import { bind, join, sql } from '../store/sql';
+import type { Sql } from '../store/sql';
 import type { Asker, Store } from '../store/store';
 
 const day = 86_400_000;
 const asker: Asker = { surface: 'rollup', settings: { max_execution_time: 0 } };
+
+/** A table of single events that our own doors write, partitioned by the month of their time. */
+interface OwnEvents {
+  name: string;
+  time: Sql;
+  project: Sql;
+}
+
+const eventTables: readonly OwnEvents[] = [
+  { name: 'infisical_events', time: sql`createdAt`, project: sql`projectId` },
+  // Its events are of whole accounts.
+  { name: 'akeyless_events', time: sql`time`, project: sql`''` },
+];
 
 export interface RetentionOptions {
   store: Store;
@@ -85,8 +99,10 @@ export class Retention {
     const { store, now } = this.#options;
     const limit = now() - days * day;
     const rows = await store.rows(
-      sql`SELECT DISTINCT partition AS month FROM system.parts
-          WHERE active AND database = ${bind.text(store.database)} AND table = 'infisical_events' ORDER BY month`,
+      sql`SELECT DISTINCT month FROM (${join(
+        eventTables.map(({ name }) => sql`SELECT partition AS month FROM ${store.partsOf(name)}`),
+        'union all',
+      )}) ORDER BY month`,
       asker,
     );
     return rows.map((row) => String(row.month)).filter((month) => endOf(month) <= limit);
@@ -94,10 +110,17 @@ export class Retention {
 
   async #drop(month: string, project: string | null): Promise<ExpiredMonth> {
     const { store, audit } = this.#options;
-    const table = store.table('infisical_events');
+    const ofProject = ({ project: column }: OwnEvents): Sql =>
+      project === null ? sql`1` : sql`${column} = ${bind.text(project)}`;
+    const found = join(
+      eventTables.map(
+        (table) =>
+          sql`SELECT ${table.time} AS time FROM ${store.table(table.name)} WHERE toYYYYMM(${table.time}) = toUInt32(${bind.text(month)}) AND ${ofProject(table)}`,
+      ),
+      'union all',
+    );
     const [row] = await store.rows(
-      sql`SELECT count() AS events, groupUniqArray(toString(toUnixTimestamp(toStartOfDay(createdAt, 'UTC')))) AS days
-          FROM ${table} WHERE toYYYYMM(createdAt) = toUInt32(${bind.text(month)}) AND ${project === null ? sql`1` : sql`projectId = ${bind.text(project)}`}`,
+      sql`SELECT count() AS events, groupUniqArray(toString(toUnixTimestamp(toStartOfDay(time, 'UTC')))) AS days FROM (${found})`,
       asker,
     );
     const events = Number(row?.events ?? 0);
@@ -115,12 +138,15 @@ export class Retention {
         range: { from: beginOf(month), to: endOf(month) },
       },
     );
-    await store.execute(
-      project === null
-        ? sql`ALTER TABLE ${table} DROP PARTITION ID ${bind.text(month)}`
-        : sql`ALTER TABLE ${table} DELETE IN PARTITION ID ${bind.text(month)} WHERE projectId = ${bind.text(project)} SETTINGS mutations_sync = 2`,
-      asker,
-    );
+    for (const table of eventTables) {
+      const name = store.table(table.name);
+      await store.execute(
+        project === null
+          ? sql`ALTER TABLE ${name} DROP PARTITION ID ${bind.text(month)}`
+          : sql`ALTER TABLE ${name} DELETE IN PARTITION ID ${bind.text(month)} WHERE ${ofProject(table)} SETTINGS mutations_sync = 2`,
+        asker,
+      );
+    }
     await note(events);
     return { ...expired, isDropped: true };
   }

@@ -55,20 +55,26 @@ export class ClosedTime {
   constructor(log: StateLog, findExpired: FindExpired = () => Promise.resolve([])) {
     this.#log = log;
     this.#findExpired = findExpired;
+    this.reload();
+    this.#reserved = Math.max(0, ...log.list('generation').map((entry) => Number(entry.body)));
+    this.#generation = this.#reserved;
+  }
+
+  /** Takes the spans from the log: for a server that reads what another one writes there. */
+  reload(): void {
     const dirty = new Map(
-      log
+      this.#log
         .list('dirty')
         .flatMap(({ body }) => body as Dirtied[])
         .map(({ generation, kept }) => [generation, kept]),
     );
-    for (const counted of loggedSpans(log)) {
+    this.#spans = [];
+    for (const counted of loggedSpans(this.#log)) {
       if (this.#spans.some((span) => overlaps(span, counted))) continue;
       const kept = dirty.get(counted.generation);
       this.#spans.push({ ...counted, isDirty: kept !== undefined, kept: kept ?? [] });
     }
     this.#sort();
-    this.#reserved = Math.max(0, ...log.list('generation').map((entry) => Number(entry.body)));
-    this.#generation = this.#reserved;
   }
 
   /** Oldest first; they never overlap. */

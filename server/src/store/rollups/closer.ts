@@ -51,8 +51,9 @@ export class Closer {
     this.#sweeper = new Sweeper(store, closed, sweepEveryMs);
   }
 
-  start(everyMs: number): void {
-    this.#running = this.#loop(everyMs);
+  /** @param afterMs a rest before the first time. */
+  start(everyMs: number, afterMs = 0): void {
+    this.#running = this.#loop(everyMs, afterMs);
   }
 
   async stop(): Promise<void> {
@@ -96,7 +97,8 @@ export class Closer {
     return this.#stop.signal.aborted;
   }
 
-  async #loop(everyMs: number): Promise<void> {
+  async #loop(everyMs: number, afterMs: number): Promise<void> {
+    await sleep(afterMs, undefined, { signal: this.#stop.signal }).catch(() => undefined);
     while (!this.#stop.signal.aborted) {
       try {
         await this.closeDue();

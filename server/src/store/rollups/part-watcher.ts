@@ -116,6 +116,7 @@ export class PartWatcher implements Watched {
         (part) => !this.#seen.has(part.partition, part.blocks),
       );
       if (found.length === 0) return;
+      this.#options.store.changed();
       this.#first = null;
       this.#isNoted = false;
       const elsewhere = found.filter((part) => !closed.isConcernedBy(part.time));

@@ -80,7 +80,7 @@ describe('choosing rollups', () => {
     const { rollups: parts, raw } = plan(span('10T22:50:00', '12T00:20:00'), ['event']);
     expect(parts).toEqual([
       {
-        table: 'rollup_actor_day',
+        table: 'rollup_kind_day',
         p0: [2],
         p1: '2026-03-11 00:00:00.000',
         p2: '2026-03-12 00:00:00.000',
@@ -99,7 +99,7 @@ describe('choosing rollups', () => {
     const { rollups: parts, raw } = plan(span('12T01:00:00', '12T02:00:00'), ['auth_method']);
     expect(parts).toEqual([
       {
-        table: 'rollup_actor_day',
+        table: 'rollup_kind_day',
         p0: [4],
         p1: '2026-03-12 00:00:00.000',
         p2: '2026-03-12 02:00:00.000',
@@ -132,7 +132,7 @@ describe('choosing rollups', () => {
     kept = ['org/project'];
     (await closed.announce([span('11T05:00:00', '11T06:00:00')]))();
     expect(plan(span('10T00:00:00', '12T00:00:00'), ['event'])).toMatchObject({
-      rollups: [{ table: 'rollup_actor_day', p0: [], p1: 2, p2: ['org/project'] }],
+      rollups: [{ table: 'rollup_kind_day', p0: [], p1: 2, p2: ['org/project'] }],
       raw: [day('10'), { ...day('11'), except: ['org/project'] }],
     });
     // By a column that only raw events have, nothing is left to answer the expired ones.

@@ -50,10 +50,17 @@ export async function countSpan(roll: Roll, earlier: Span | null): Promise<numbe
   const counted = await nextGeneration();
   const pieces = await inPieces(roll);
   for (const piece of pieces) {
-    for (const rollup of rollups) {
+    for (const rollup of rollups.filter(({ madeFrom }) => madeFrom === undefined)) {
       roll.signal.throwIfAborted();
       await paced(() => store.execute(countInto(roll, rollup, piece, counted), asker));
     }
+  }
+  for (const rollup of rollups) {
+    const { madeFrom } = rollup;
+    if (pieces.length === 0 || madeFrom === undefined) continue;
+    roll.signal.throwIfAborted();
+    const rows = sql`generation = ${bind.integer(counted)}`;
+    await paced(() => store.execute(added(roll, rollup, madeFrom, rows, counted), asker));
   }
   if (pieces.length > 0 && !(await paced(() => agree(store, interval, counted)))) return null;
   const kept = earlier
@@ -71,7 +78,7 @@ export async function countSpan(roll: Roll, earlier: Span | null): Promise<numbe
  * pieces. Far less to read than the events again.
  */
 export async function addUp(roll: Roll, parts: readonly Part[]): Promise<number> {
-  const { store, interval, nextGeneration, paced } = roll;
+  const { store, nextGeneration, paced } = roll;
   const generation = await nextGeneration();
   const rows = join(
     parts.map((part) => sql`(${rowsOf(part)})`),
@@ -79,16 +86,7 @@ export async function addUp(roll: Roll, parts: readonly Part[]): Promise<number>
   );
   for (const rollup of rollups) {
     roll.signal.throwIfAborted();
-    const columns = namesOf(rollup);
-    const table = store.table(rollup.table);
-    await paced(() =>
-      store.execute(
-        sql`INSERT INTO ${table} (generation, time, ${columns}, events, requests, first_time, last_time)
-            SELECT ${bind.integer(generation)}, time, ${columns}, sum(events), sum(requests), min(first_time), max(last_time)
-            FROM ${table} WHERE (${rows}) AND ${inDays(interval)} GROUP BY time, ${columns}`,
-        asker,
-      ),
-    );
+    await paced(() => store.execute(added(roll, rollup, rollup.table, rows, generation), asker));
   }
   return generation;
 }
@@ -139,6 +137,23 @@ async function inPieces({
   return pieces;
 }
 
+const lifetime = sql`min(first_time) AS first, dateDiff('millisecond', first, max(last_time))`;
+
+/** Rows of a rollup added up from its own, or from those of a finer one, as a new generation. */
+function added(
+  { store, interval }: Roll,
+  rollup: Rollup,
+  from: Rollup['table'],
+  rows: Sql,
+  generation: number,
+): Sql {
+  const columns = namesOf(rollup);
+  return sql`
+    INSERT INTO ${store.table(rollup.table)} (generation, time, ${columns}, events, requests, first_time, lasted)
+    SELECT ${bind.integer(generation)}, time, ${columns}, sum(events), sum(requests), ${lifetime}
+    FROM ${store.table(from)} WHERE (${rows}) AND ${inDays(interval)} GROUP BY time, ${columns}`;
+}
+
 function countInto(
   { store, events }: Roll,
   rollup: Rollup,
@@ -147,8 +162,8 @@ function countInto(
 ): Sql {
   const columns = namesOf(rollup);
   return sql`
-    INSERT INTO ${store.table(rollup.table)} (generation, time, ${columns}, events, requests, first_time, last_time)
-    SELECT ${bind.integer(generation)}, bucket, ${columns}, sum(events), sum(requests), min(first_time), max(last_time)
+    INSERT INTO ${store.table(rollup.table)} (generation, time, ${columns}, events, requests, first_time, lasted)
+    SELECT ${bind.integer(generation)}, bucket, ${columns}, sum(events), sum(requests), ${lifetime}
     FROM (SELECT *, ${grainStart[rollup.grain]} AS bucket FROM ${events.stored(rollup.columns, piece)})
     GROUP BY bucket, ${columns}`;
 }

@@ -1,20 +1,41 @@
 import type { StoredColumn } from '../vendor';
 
 export interface Rollup {
-  table: 'rollup_day' | 'rollup_actor_day' | 'rollup_secret_day' | 'rollup_quarter_hour';
+  table:
+    | 'rollup_day'
+    | 'rollup_kind_day'
+    | 'rollup_actor_day'
+    | 'rollup_secret_day'
+    | 'rollup_quarter_hour';
   grain: 'day' | 'quarter-hour';
   columns: readonly StoredColumn[];
+  /** A finer one whose rows it is added up from; without it it is counted from events. */
+  madeFrom?: 'rollup_actor_day';
 }
 
 const everywhere = ['source', 'vendor', 'org_id', 'project_id'] as const;
 
 /**
- * From the coarsest to the finest; a question is answered by the first that keeps what it needs. All
- * keep actor and event where reads are counted, so that excluded identities and the definition of a
- * read apply when a question is asked, and changing them rebuilds nothing.
+ * From the coarsest to the finest; a question is answered by the first that keeps what it needs. Where
+ * reads are counted all keep the event, so that the definition of a read applies when a question is asked;
+ * where identities are excluded, one that keeps the actor answers. Changing either rebuilds nothing.
  */
 export const rollups: readonly Rollup[] = [
-  { table: 'rollup_day', grain: 'day', columns: everywhere },
+  { table: 'rollup_day', grain: 'day', columns: everywhere, madeFrom: 'rollup_actor_day' },
+  {
+    table: 'rollup_kind_day',
+    grain: 'day',
+    columns: [
+      ...everywhere,
+      'event',
+      'environment',
+      'actor_type',
+      'auth_method',
+      'client_type',
+      'outcome',
+    ],
+    madeFrom: 'rollup_actor_day',
+  },
   {
     table: 'rollup_actor_day',
     grain: 'day',
