@@ -1,4 +1,4 @@
-import { auditEvent, shapeColumns } from '../src/api/event-shape';
+import { eventLine } from '../src/api/event-line';
 import type { Filter, FilterOperator } from '../src/contract';
 
 import type { Insights } from '../src/insights/insights';
@@ -153,14 +153,14 @@ export async function measureExport(
     filters: [],
     only: [],
     order: 'newest' as const,
-    columns: shapeColumns(insights),
+    line: eventLine('ndjson', insights),
+    limit: wanted,
   };
-  for await (const rows of eventStream(insights.store, insights.events, question, asker)) {
-    for (const row of rows) bytes += JSON.stringify(auditEvent(row, insights)).length;
-    events += rows.length;
+  for await (const lines of eventStream(insights.store, insights.events, question, asker)) {
+    bytes += lines.text.length;
+    events += lines.events;
     peak = Math.max(peak, process.memoryUsage().rss);
     progress('events exported', Math.min(events, wanted), wanted);
-    if (events >= wanted) break;
   }
   if (bytes === 0) throw new Error('there was nothing to export');
   return {

@@ -1,6 +1,7 @@
 import type { Row } from '../contract';
 import { readEvent } from '../../test/events';
 import { Random } from '../../test/random';
+import { parseCsv } from '../../test/reports/report-api';
 import type { AuditEvent } from './event-shape';
 import { adminToken, grafanaToken, now, startApi } from './testing/start-api';
 import type { Api } from './testing/start-api';
@@ -161,8 +162,47 @@ describe('/api/v1/events', () => {
     );
     const [header, first, ...rest] = (await csv.text()).trimEnd().split('\r\n');
     expect(header).toMatch(/^id,timestamp,event_type,event_class,actor_type,/);
-    expect(first).toContain('2026-03-13T00:00:00.000Z,get-secret,data-access,identity');
+    expect(first).toContain('"2026-03-13T00:00:00.000Z","get-secret","data-access","identity"');
     expect(rest).toHaveLength(149);
+  });
+
+  it('exports what a page shows, odd texts included', async () => {
+    const odd = [
+      {
+        secretKey: 'quote " comma , and\nline\r\nend',
+        secretPath: '/ünï/\u{1F511}',
+        environment: '\\',
+      },
+      { secretKey: "=cmd|'/C calc'!A0", nested: { list: [1, null, { deep: '/' }] } },
+    ].map((eventMetadata) =>
+      readEvent({
+        eventMetadata,
+        createdAt: '2026-03-11T05:00:00.120Z',
+        userAgent: 'agent "with"\t, odd\nsigns',
+        userAgentType: '',
+        ipAddress: '',
+      }),
+    );
+    await ingest(odd);
+    const asked = 'from=2026-03-11&to=2026-03-12';
+    const { events: page } = await api.ask<{ events: AuditEvent[] }>(`/api/v1/events?${asked}`);
+    expect(page).toHaveLength(2);
+    const ndjson = await (await api.call(`/api/v1/events?${asked}&format=ndjson`)).text();
+    expect(
+      ndjson
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line) as AuditEvent),
+    ).toEqual(page);
+    const csv = await (await api.call(`/api/v1/events?${asked}&format=csv`)).text();
+    const [header = [], ...rows] = parseCsv(csv);
+    const cell = (row: string[], name: string): string => row[header.indexOf(name)] ?? '';
+    expect(
+      rows.map((row) => [
+        ...['id', 'user_agent', 'ip_address'].map((name) => cell(row, name)),
+        JSON.parse(cell(row, 'event_metadata')) as unknown,
+      ]),
+    ).toEqual(page.map((each) => [each.id, each.userAgent, '', each.event.metadata]));
   });
 
   it('notes who opened and exported what, without what was in it', async () => {
