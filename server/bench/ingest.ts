@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { createApp } from '../src/api/app';
 import { createLogger } from '../src/api/log';
 import { Metrics } from '../src/api/metrics';
+import { CalendarFeeds } from '../src/calendar/feeds';
 import { loadConfig } from '../src/config/config';
 import type { Insights } from '../src/insights/insights';
 import { bind, sql } from '../src/store/sql';
@@ -130,6 +131,7 @@ async function serveDoor(
     insights,
     store: insights.store,
     tokens,
+    feeds: new CalendarFeeds(state),
     reports: await openReports({
       config,
       insights,

@@ -150,12 +150,15 @@ describe.each(['empty', 'open', 'closed'])('columns on a store that is %s', (sta
     catalogue
       // Single events are looked for with several statements; events.test.ts has their columns.
       .filter(({ shape }) => shape !== 'logs')
+      // What is made of a statement's rows has columns of its own; its test has them.
+      .filter(({ isReshaped }) => !isReshaped)
       .flatMap((insight) => variations(insight).map((params) => ({ id: insight.id, params }))),
   )('$id with $params come from the engine as declared', async ({ id, params }) => {
     watched.answers.length = 0;
     const { columns, rows } = await ask(insights, id, { params });
     const [answer] = watched.answers;
-    expect(answer?.names).toEqual(columns.map(({ key }) => key));
+    // What comes after them is for texts and links that are made of it.
+    expect(answer?.names.slice(0, columns.length)).toEqual(columns.map(({ key }) => key));
     columns.forEach(({ type }, index) => {
       expect(plainType(answer?.types[index] ?? '')).toMatch(engineTypes[type]);
     });

@@ -7,22 +7,49 @@ import { accessTotals } from './access-totals';
 import { accessVolume } from './access-volume';
 import { actorSecrets } from './actor-secrets';
 import { authMethods } from './auth-methods';
+import { calendar } from './calendar';
 import { metadataFilter } from './access-filters';
 import { describeColumns } from './columns';
+import { collectors } from './collectors';
 import { coverage } from './coverage';
+import { duplicateSecrets } from './duplicate-secrets';
 import type { Insight } from './define';
 import { eventCounts } from './event-counts';
 import { eventVolume } from './event-volume';
 import { events } from './events';
+import { failedRotations } from './failed-rotations';
+import { failedSyncs } from './failed-syncs';
+import { inventoryCounts } from './inventory-counts';
+import { newSecrets } from './new-secrets';
+import { orphanedLeases } from './orphaned-leases';
+import { overdueReminders } from './overdue-reminders';
 import { describeParams } from './params';
 import { metadataOperators } from './parse';
+import { projectRanking } from './project-ranking';
+import { reportFiles } from './report-files';
 import { reportRuns } from './report-runs';
 import { reportSchedules } from './report-schedules';
 import { rotationFailures } from './rotation-failures';
 import { secretReaders } from './secret-readers';
 import { selfAudit } from './self-audit';
+import { staleSecrets } from './stale-secrets';
+import { summary } from './summary';
 import { topActors } from './top-actors';
 import { topSecrets } from './top-secrets';
+import { upcomingRotations } from './upcoming-rotations';
+import { upcomingReminders } from './upcoming-reminders';
+import { accountRollup } from './account-rollup';
+import { actions } from './actions';
+import { certificatesByRisk } from './certificates-by-risk';
+import { clientUsage } from './client-usage';
+import { clientsByAuthMethod } from './clients-by-auth-method';
+import { exceededClients } from './exceeded-clients';
+import { passwordManager } from './password-manager';
+import { secretsByType } from './secrets-by-type';
+import { topUsers } from './top-users';
+import { usageHistory } from './usage-history';
+import { usageTotals } from './usage-totals';
+import { validationViolations } from './validation-violations';
 
 /** Every insight there is. A new one is its file, its test and its line here. */
 export const insights: readonly Insight[] = [
@@ -35,6 +62,21 @@ export const insights: readonly Insight[] = [
   secretReaders,
   rotationFailures,
   coverage,
+  collectors,
+  summary,
+  upcomingRotations,
+  failedRotations,
+  upcomingReminders,
+  overdueReminders,
+  staleSecrets,
+  duplicateSecrets,
+  validationViolations,
+  calendar,
+  inventoryCounts,
+  newSecrets,
+  projectRanking,
+  failedSyncs,
+  orphanedLeases,
   events,
   eventVolume,
   eventCounts,
@@ -42,7 +84,19 @@ export const insights: readonly Insight[] = [
   selfAudit,
   accessLog,
   reportRuns,
+  reportFiles,
   reportSchedules,
+  usageTotals,
+  topUsers,
+  actions,
+  clientsByAuthMethod,
+  secretsByType,
+  clientUsage,
+  exceededClients,
+  usageHistory,
+  certificatesByRisk,
+  passwordManager,
+  accountRollup,
 ];
 
 /** @throws Failure `unknown` that lists the ids there are. */

@@ -1,4 +1,5 @@
 import type { Capability, ColumnDescription, ColumnType } from '../contract';
+import type { Origin } from './knowledge';
 
 /** A column of an insight: what it holds, and everything a reader needs to show it. */
 export interface Column {
@@ -13,6 +14,8 @@ export interface Column {
   isProject?: boolean;
   /** The capability one needs to see the values; others get null and a notice. */
   needs?: Capability;
+  /** Null where nothing is known of this. */
+  knownFrom?: Origin;
 }
 
 type Extra = Omit<Column, 'type' | 'title' | 'description'>;

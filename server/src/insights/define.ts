@@ -3,6 +3,8 @@ import type { Relations } from '../store/relations/relations';
 import type { Sql } from '../store/sql';
 import type { Columns } from './columns';
 import type { EventSearch } from './event-search';
+import type { Origin } from './knowledge';
+import type { LinkTemplates, LinkValues } from './links';
 import type { Params, ParamValues } from './params';
 import type { DefaultWindow } from './windows';
 
@@ -16,6 +18,25 @@ export interface Question<P extends Params> extends Relations {
   eventsOfWholeDays: Relations['events'];
   /** Up to here answers come from closed time; NULL where nothing is closed yet. */
   closedUntil: Sql;
+  /** The moment that posture is asked for, in epoch milliseconds. */
+  asOf: number;
+  /** Whether that is now: some of what is known is of now alone. */
+  isNow: boolean;
+  /** IANA zone in which the caller's days begin. */
+  zone: string;
+}
+
+/** What an insight may need beside its rows to make its answer of them. */
+export interface Told {
+  asOf: number;
+  zone: string;
+  /** Kinds of items that the sources deliver at all: of the others nothing is known, which is not 0. */
+  kinds: ReadonlySet<string>;
+  nameOf: (project: unknown) => string;
+  /** What usage is compared with, by name. */
+  limits: Readonly<Record<string, number>>;
+  /** Where the vendor's own interface shows a row, from its `source` and these values; null without a template. */
+  linkTo: (what: keyof LinkTemplates, row: Row, values: LinkValues) => string | null;
 }
 
 export interface InsightSpec<P extends Params> {
@@ -42,10 +63,14 @@ export interface InsightSpec<P extends Params> {
   isPagedByTime?: boolean;
   /** For a series: the column that is 0 where nothing happened and null where nothing is known. */
   fill?: string;
-  /** A statement, or for single events where they are looked for. */
+  /** What a posture insight is known from: its range means nothing, and what is not known is null with a notice. */
+  knownFrom?: readonly Origin[];
+  /** `after` makes other rows of those of the statement, so a limit is for its rows alone. */
+  isReshaped?: boolean;
+  /** A statement, or for single events where they are looked for. It may give `after` more columns than are shown. */
   query: (question: Question<P>) => Sql | EventSearch;
-  /** Pure: same columns in and out. */
-  after?: (rows: Row[], param: ParamValues<P>) => { rows: Row[]; notices?: Notice[] };
+  /** Pure. */
+  after?: (rows: Row[], param: ParamValues<P>, told: Told) => { rows: Row[]; notices?: Notice[] };
 }
 
 /** An insight as readers see it: parameters are checked already, types of its own erased. */
@@ -56,7 +81,11 @@ export interface Insight extends Omit<
   needs: Capability;
   columns: (param: Record<string, unknown>) => Columns;
   query: (question: Question<Params>) => Sql | EventSearch;
-  after: (rows: Row[], param: Record<string, unknown>) => { rows: Row[]; notices?: Notice[] };
+  after: (
+    rows: Row[],
+    param: Record<string, unknown>,
+    told: Told,
+  ) => { rows: Row[]; notices?: Notice[] };
 }
 
 export function defineInsight<P extends Params>(spec: InsightSpec<P>): Insight {
@@ -69,6 +98,6 @@ export function defineInsight<P extends Params>(spec: InsightSpec<P>): Insight {
     columns: (param) =>
       typeof columns === 'function' ? columns(param as ParamValues<P>) : columns,
     query: (question) => query(question as unknown as Question<P>),
-    after: (rows, param) => (after ? after(rows, param as ParamValues<P>) : { rows }),
+    after: (rows, param, told) => (after ? after(rows, param as ParamValues<P>, told) : { rows }),
   };
 }

@@ -68,6 +68,7 @@ export async function fieldValues(
     grain: 'day',
     readDefinition: 'insights',
     excludedIdentities: [],
+    asOf: { instant: now, isNow: true },
   });
   const key = identifier(field.key);
   // An actor is found by name and kept by id, so that a renamed machine stays chosen.

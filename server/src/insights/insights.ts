@@ -1,5 +1,6 @@
 import type { Vendor } from '../store/vendor';
 import type { Events } from '../store/relations/events';
+import type { LinkTemplates } from './links';
 import type { ProjectDirectory } from '../store/projects';
 import type { ClosedTime } from '../store/rollups/closed-time';
 import type { Store } from '../store/store';
@@ -9,6 +10,10 @@ export interface InsightSettings {
   rows: number;
   /** Ids of identities whose reads are never counted: the collectors' own. */
   collectorIdentities: readonly string[];
+  /** Templates of addresses in the vendors' own interfaces, by source. */
+  links: Readonly<Record<string, LinkTemplates>>;
+  /** What usage is compared with, by name. */
+  usageLimits: Readonly<Record<string, number>>;
 }
 
 /** What every insight is answered from; put together once, at the composition root. */

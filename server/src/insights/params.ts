@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ParamDescription } from '../contract';
+import { instantIn } from '../time/instant';
 
 /**
  * A parameter of an insight. The schema takes what a person, a URL or a Grafana variable may send
@@ -84,6 +85,58 @@ export function dimensions<const D extends readonly [string, ...string[]]>(
         .max(most)
         .refine((list) => new Set(list).size === list.length)
         .default([...preset]),
+    ),
+  };
+}
+
+/** Yes or no. Grafana's variables and addresses send it as text. */
+export function flag(title: string, description: string, preset: boolean): Param<boolean> {
+  const text = preset ? 'true' : 'false';
+  return {
+    kind: 'choice',
+    title,
+    description,
+    choices: ['true', 'false'],
+    default: text,
+    allowed: 'true or false',
+    schema: z
+      .preprocess(
+        (value) => (typeof value === 'boolean' ? String(value) : value),
+        z.enum(['true', 'false']).default(text),
+      )
+      .transform((value) => value === 'true'),
+  };
+}
+
+/** Text of a fixed form; undefined where it is left out and there is no preset. */
+export function text(
+  title: string,
+  description: string,
+  { form, allowed }: { form: RegExp; allowed: string },
+): Param<string | undefined> {
+  return {
+    kind: 'text',
+    title,
+    description,
+    allowed,
+    schema: z.string().regex(form).optional(),
+  };
+}
+
+/** A moment, as people and dashboards write it. What it means is worked out where the time is known. */
+export function instant(title: string, description: string): Param<string | undefined> {
+  return {
+    kind: 'instant',
+    title,
+    description,
+    allowed:
+      'a time such as 2026-11-20T09:30:00Z, epoch milliseconds, now or now-7d, from 1970 to 2200',
+    schema: z.preprocess(
+      (value) => (typeof value === 'number' ? String(value) : value),
+      z
+        .string()
+        .refine((text) => instantIn(text, Date.now()) !== null)
+        .optional(),
     ),
   };
 }

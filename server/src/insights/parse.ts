@@ -4,6 +4,7 @@ import type { Capability, Filter, FilterOperator, InsightQuery } from '../contra
 import { Failure, badParameter } from '../failure';
 import { checkCidr } from '../store/relations/filter';
 import type { EventField } from '../store/relations/event-fields';
+import { earliest, latest } from '../time/instant';
 import { metadataFilter } from './access-filters';
 import type { Insight } from './define';
 import { isZone } from './zones';
@@ -247,10 +248,6 @@ const chosenZone = (zone: string | undefined): string =>
 
 const notAZone = (zone: string): Failure =>
   badParameter('zone', `zone must be an IANA time zone such as Europe/Berlin, not '${zone}'.`);
-
-/** What the engine's times can hold on every table, with room for zones, whole days and buckets. */
-export const earliest = Date.UTC(1970, 0, 1);
-export const latest = Date.UTC(2200, 0, 1);
 
 /** @throws Failure where the range ends before it begins, leaves the years that can be kept, or is longer than the insight answers. */
 export function checkRange(

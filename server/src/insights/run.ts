@@ -3,12 +3,16 @@ import { Failure } from '../failure';
 import type { Insights } from './insights';
 import { bucketGrain, bucketStart, checkBucketCount, chooseBucket } from './bucket';
 import type { BucketSize, FixedBucket } from './bucket';
+import { asOfMoment } from './as-of';
 import { findInsight } from './catalogue';
 import { describeColumns } from './columns';
 import type { Columns } from './columns';
 import type { Insight } from './define';
 import { searchEvents } from './event-search';
 import { fillSeries } from './fill';
+import { knowledgeFor, nothingMatches } from './knowledge';
+import type { Knowledge } from './knowledge';
+import { fillLink } from './links';
 import { liveRange } from './live-range';
 import {
   checkRange,
@@ -42,6 +46,8 @@ export interface InsightRequest {
   isFromDashboard?: boolean;
   /** Rows at most; the server's own limit is the ceiling. */
   limit?: number;
+  /** What waits for the answer; a screen where not given. */
+  surface?: 'insight' | 'alert' | 'report';
   signal?: AbortSignal;
 }
 
@@ -78,6 +84,7 @@ export async function runInsight(
         ? Math.ceil(range.to / day) * day
         : Math.floor(range.to / day) * day,
   };
+  const asOf = asOfMoment(param.as_of as string | undefined, now);
   const closedUntil = insights.closedUntil(range);
   const context: RelationContext = {
     range,
@@ -87,6 +94,7 @@ export async function runInsight(
     grain: bucketGrain(bucket, zone),
     readDefinition: param.reads === 'access-log' ? 'access-log' : 'insights',
     excludedIdentities: insights.settings.collectorIdentities,
+    asOf,
   };
   const relations = relationsFor(insights.store, insights.vendor, insights.events, context);
   const asked = insight.query({
@@ -102,31 +110,42 @@ export async function runInsight(
       closedUntil === null
         ? sql`CAST(NULL, 'Nullable(DateTime64(3, \\'UTC\\'))')`
         : sql`toNullable(${bind.instant(closedUntil)})`,
+    asOf: asOf.instant,
+    isNow: asOf.isNow,
+    zone,
   });
   const limit = Math.min(request.limit ?? insights.settings.rows, insights.settings.rows);
   const asker = {
-    surface: 'insight' as const,
+    surface: request.surface ?? 'insight',
     insight: insight.id,
     ...(request.signal && { signal: request.signal }),
   };
   const columns = insight.columns(param);
-  const {
-    rows: raw,
-    isCut: cut,
-    notices: ofSearch,
-  } = asked instanceof Sql
-    ? await answer(insights, asked, limit, asker)
-    : await searchEvents(
-        insights,
-        { ...asked, limit: Math.min(asked.limit, limit) },
-        columns,
-        context,
-        asker,
-      );
-  const computed = insight.after(
-    raw.map((row) => pickColumns(row, columns)),
-    param,
-  );
+  const [{ rows: raw, isCut: cut, notices: ofSearch }, knowledge] = await Promise.all([
+    asked instanceof Sql
+      ? answer(insights, asked, insight.isReshaped ? insights.settings.rows : limit, asker)
+      : searchEvents(
+          insights,
+          { ...asked, limit: Math.min(asked.limit, limit) },
+          columns,
+          context,
+          asker,
+        ),
+    knowledgeFor(insights.store, insight.knownFrom, relations, context, asker),
+  ]);
+  const made = insight.after(raw, param, {
+    asOf: asOf.instant,
+    zone,
+    kinds: knowledge.kinds,
+    nameOf: (project) => insights.projects.nameOf(project),
+    limits: insights.settings.usageLimits,
+    linkTo: (what, row, values) =>
+      fillLink(insights.settings.links[String(row.source)]?.[what], values),
+  });
+  const computed = {
+    rows: made.rows.map((row) => pickColumns(row, columns, knowledge)),
+    notices: [...knowledge.notices, ...(made.notices ?? [])],
+  };
   const filled = insight.fill
     ? await fillSeries(insights.store, computed.rows, insight.fill, {
         // Whether events were received does not depend on what is looked for among them.
@@ -158,13 +177,15 @@ export async function runInsight(
       truncated,
       notices: [
         ...foreign.map((field) => leftOut(insight, field)),
-        ...(computed.notices ?? []),
+        ...computed.notices,
         ...ofSearch,
         ...notices,
         ...(truncated ? [tooMany(rows.length)] : []),
-        ...(computed.rows.length === 0 && ofSearch.length === 0
-          ? [await whyEmpty(insights, asked instanceof Sql ? relations : null, range, asker)]
-          : []),
+        ...(computed.rows.length > 0 || ofSearch.length > 0
+          ? []
+          : insight.knownFrom
+            ? nothingMatches(computed.notices, asOf)
+            : [await whyEmpty(insights, asked instanceof Sql ? relations : null, range, asker)]),
       ],
     },
   };
@@ -202,8 +223,14 @@ function fixedBucket(
   return size === undefined || size === 'auto' ? chooseBucket(range.to - range.from, points) : size;
 }
 
-const pickColumns = (row: Row, columns: Columns): Row =>
-  Object.fromEntries(Object.keys(columns).map((key) => [key, row[key] ?? null]));
+/** The columns that are shown; what nothing is known of is null, whatever the statement counted. */
+const pickColumns = (row: Row, columns: Columns, knowledge: Knowledge): Row =>
+  Object.fromEntries(
+    Object.entries(columns).map(([key, { knownFrom }]) => [
+      key,
+      knownFrom !== undefined && !knowledge[knownFrom] ? null : (row[key] ?? null),
+    ]),
+  );
 
 /** Ids become names, and what the caller may not see becomes null with a notice. */
 function present(

@@ -5,7 +5,17 @@ import type { Store } from '../store';
 export interface Poll {
   source: string;
   /** What was asked for: each has its own state in the insight `collectors`. */
-  kind: 'inventory' | 'audit-logs' | 'usage';
+  kind:
+    | 'projects'
+    | 'inventory'
+    | 'rotations'
+    | 'digests'
+    | 'rules'
+    | 'audit-logs'
+    | 'usage'
+    /** Not an attempt: from here on what was found out is unknown, and `error` says why. */
+    | 'forgotten-digests'
+    | 'forgotten-rules';
   /** Empty where the attempt was about the whole source. */
   projectId: string;
   /** Epoch milliseconds. */

@@ -52,6 +52,28 @@ export function anySecretCondition(filter: Filter): Condition {
   };
 }
 
+/**
+ * Addresses in networks. The number of an address leads to the few that can be in one; whether they are
+ * is decided by their text, since '' and host names have a number too.
+ */
+export function networkCondition(filter: Filter): Condition {
+  const inside: Filter = { ...filter, op: 'cidr' };
+  const exact = condition(sql`stored.ip`, inside);
+  const near = filter.values.map((network) => {
+    const [address = '', prefix = ''] = network.split('/');
+    const [text, length] = address.includes(':')
+      ? [address, Number(prefix)]
+      : [`::ffff:${address}`, 96 + Number(prefix)];
+    const range = sql`IPv6CIDRToRange(toIPv6(${bind.text(text)}), toUInt8(${bind.integer(length)}))`;
+    return sql`(stored.address >= ${range}.1 AND stored.address <= ${range}.2)`;
+  });
+  const matches = sql`((${join(near, 'or')}) AND ${exact})`;
+  return {
+    condition: filter.op === 'not-cidr' ? sql`NOT ${matches}` : matches,
+    needs: ['ip', 'address'],
+  };
+}
+
 export function textCondition(filter: Filter): Condition {
   const found = filter.values.map(
     (value) => sql`positionCaseInsensitiveUTF8(stored.event_metadata, ${bind.text(value)}) > 0`,

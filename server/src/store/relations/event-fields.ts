@@ -125,6 +125,7 @@ export function eventFields(vendor: Vendor): Record<EventFieldKey, EventField> {
     actor_kind: {
       ...plain('actor_kind', 'actor_type', 'Actor kind', 'human, machine or system'),
       expression: vendor.actorKind,
+      needs: ['actor_type', 'vendor'],
     },
     event: plain('event', 'event', 'Event', "The vendor's own event type", text),
     class: {
@@ -135,6 +136,7 @@ export function eventFields(vendor: Vendor): Record<EventFieldKey, EventField> {
         'management, authentication, authorization or data-access',
       ),
       expression: vendor.eventClass,
+      needs: ['event', 'vendor'],
     },
     client_type: plain(
       'client_type',
@@ -157,7 +159,7 @@ export function eventFields(vendor: Vendor): Record<EventFieldKey, EventField> {
         'How the actor had signed in',
       ),
       expression: vendor.authMethodLabel,
-      needs: ['actor_type', 'auth_method'],
+      needs: ['actor_type', 'auth_method', 'vendor'],
     },
     outcome: plain('outcome', 'outcome', 'Outcome', 'success, failure or denied'),
     severity: {
@@ -168,7 +170,7 @@ export function eventFields(vendor: Vendor): Record<EventFieldKey, EventField> {
         'error: it failed; warning: it was denied; info: it changed something; debug: the rest',
       ),
       expression: sql`multiIf(stored.outcome = 'failure', 'error', stored.outcome = 'denied', 'warning', ${vendor.eventClass} = 'management', 'info', 'debug')`,
-      needs: ['event', 'outcome'],
+      needs: ['event', 'outcome', 'vendor'],
     },
     event_metadata: {
       ...plain(

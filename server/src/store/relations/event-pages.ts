@@ -35,10 +35,15 @@ export interface EventPage {
   searchedTo: number | null;
 }
 
+/** Found events from which a density can be told. */
+const enoughToTell = 10;
 /** How long a search may go on to look for more, beyond the statement it is at. */
 const patienceMs = 8_000;
 const firstSlice = 6 * 3_600_000;
-const growth = 4;
+/** By how much a slice is longer than the one before, where that had too little to tell how much is needed. */
+const growth = 16;
+/** Slices are cut somewhat longer than what was found so far makes likely, since days differ. */
+const margin = 1.5;
 /** A slice that took longer is not followed by a longer one. */
 const slowMs = 700;
 
@@ -65,12 +70,17 @@ export async function eventPage(
   const found: Found[] = [];
   let rest: EventRange | null = afterPlace(question);
   let width = firstSlice;
+  let searched = 0;
   while (rest !== null && found.length <= question.limit) {
     const slice: EventRange = cut(rest, width, question.order);
     const started = performance.now();
     found.push(...(await findIn(store, events, question, slice, found.length, asker)));
     rest = without(rest, slice);
-    if (performance.now() - started < slowMs) width *= growth;
+    searched += slice.to - slice.from;
+    const needed = (searched * (question.limit + 1 - found.length) * margin) / found.length;
+    if (performance.now() - started < slowMs) {
+      width = found.length < enoughToTell ? width * growth : Math.max(needed, firstSlice);
+    }
     if (performance.now() > deadline) break;
   }
   const page = found.slice(0, question.limit);
@@ -153,11 +163,13 @@ async function rowsOf(
   if (page.length === 0) return [];
   const times = page.map(({ place }) => place.time);
   const range = { from: Math.min(...times), to: Math.max(...times) + 1 };
-  const texts = (of: (found: Found) => string): Sql => bind.texts([...new Set(page.map(of))]);
+  const texts = (of: (found: Found) => string): Sql => bind.texts(page.map(of));
+  // Together and in the order of the primary key: one after another they would lead to every day of every project.
   const named = {
-    condition: sql`event_time IN (SELECT toDateTime64(arrayJoin(${texts(({ exact }) => exact)}), 6, 'UTC'))
-      AND stored.id IN (SELECT toUUID(arrayJoin(${texts(({ place }) => place.id)})))
-      AND stored.project_id IN ${texts(({ project }) => project)}`,
+    condition: sql`(stored.org_id, stored.project_id, event_time) IN (
+        SELECT toUUID(name.1), name.2, toDateTime64(name.3, 6, 'UTC')
+        FROM (SELECT arrayJoin(arrayZip(${texts(({ place }) => place.org)}, ${texts(({ project }) => project)}, ${texts(({ exact }) => exact)})) AS name))
+      AND stored.id IN (SELECT toUUID(arrayJoin(${texts(({ place }) => place.id)})))`,
     needs: ['project_id'] as const,
   };
   const rows = await store.rows(

@@ -8,9 +8,11 @@ import {
   anySecretCondition,
   isActorType,
   metadataCondition,
+  networkCondition,
   textCondition,
 } from './event-conditions';
 import type { Condition } from './event-conditions';
+import { orgId } from '../org-id';
 import { condition } from './filter';
 import { eventFields } from './event-fields';
 import type { EventField, EventFieldKey } from './event-fields';
@@ -93,12 +95,12 @@ const measures = new Set<string>([
  */
 export class Events {
   readonly fields: Record<EventFieldKey, EventField>;
-  readonly #tables: readonly EventTable[];
+  readonly #vendor: Vendor;
   readonly #planner: Planner;
 
   constructor(vendor: Vendor, planner: Planner) {
     this.fields = eventFields(vendor);
-    this.#tables = vendor.tables;
+    this.#vendor = vendor;
     this.#planner = planner;
   }
 
@@ -195,7 +197,7 @@ export class Events {
   }
 
   #perTable(raw: readonly RawPart[], columns: readonly StoredColumn[]): Sql {
-    const tables = this.#tables.map((table) => {
+    const tables = this.#vendor.tables.map((table) => {
       const selected = columns.map(
         (column) => sql`${table.columns[column]} AS ${identifier(column)}`,
       );
@@ -211,17 +213,31 @@ export class Events {
       : [{ condition: sql`stored.project_id IN ${bind.texts(scope)}`, needs: ['project_id'] }];
   }
 
+  /** An account's own id stands for the UUID that its events have. */
+  #orgCondition(filter: Filter): Condition {
+    const { expression, needs } = this.fields.org;
+    return {
+      condition: condition(expression, { ...filter, values: filter.values.map(orgId) }),
+      needs,
+    };
+  }
+
   #filterCondition(filter: Filter, inLists: boolean): readonly Condition[] {
     // No value means All: a dashboard variable that chose nothing limits nothing.
     if (filter.values.length === 0) return [];
     if (filter.field === 'actor') return [actorCondition(filter)];
     if (isActorType(filter.field)) return [actorCondition(filter, filter.field)];
     if (filter.field === 'secret_key' && inLists) return [anySecretCondition(filter)];
+    if (filter.op === 'cidr' || filter.op === 'not-cidr') return [networkCondition(filter)];
     if (filter.field === 'text') return [textCondition(filter)];
     if (filter.field.startsWith('metadata.')) return [metadataCondition(filter)];
+    if (filter.field === 'org') return [this.#orgCondition(filter)];
     const field = isField(filter.field) ? this.fields[filter.field] : undefined;
     if (!field) throw badParameter(filter.field, `There is no filter named '${filter.field}'.`);
-    return [{ condition: condition(field.expression, filter), needs: field.needs }];
+    const exact = { condition: condition(field.expression, filter), needs: field.needs };
+    return filter.field === 'auth_method' && filter.op === 'in'
+      ? [{ condition: this.#vendor.mayHaveAuthMethod(filter.values), needs: field.needs }, exact]
+      : [exact];
   }
 }
 

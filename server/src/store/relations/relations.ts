@@ -6,19 +6,35 @@ import type { Store } from '../store';
 import type { EventFieldKey } from './event-fields';
 import type { EventQuestion, EventRange, Events, Measure, ProjectScope } from './events';
 import { condition } from './filter';
+import { collectedRelations } from './collected';
+import type { CollectedRelations } from './collected';
+import { inventoryRelations } from './inventory';
+import type { AsOf, InventoryRelations } from './inventory';
+import { reminderRelations } from './reminders';
+import type { ReminderRelations } from './reminders';
 import { secretRelations } from './secrets';
 import type { SecretRelations } from './secrets';
+import { usageRelations } from './usage';
+import type { UsageRelations } from './usage';
 
 type Field = EventFieldKey | Measure;
 
 /** What an insight may ask about; each call gives a subquery with exactly the named columns. */
-export interface Relations extends SecretRelations {
+export interface Relations
+  extends
+    SecretRelations,
+    InventoryRelations,
+    ReminderRelations,
+    UsageRelations,
+    CollectedRelations {
   /** Events that count as reads, without the collectors' own; `requests` is the number of reads. */
   reads: (...fields: Field[]) => Sql;
   /** Every event of the range, scope and filters. */
   events: (...fields: Field[]) => Sql;
   /** The same; a filter on the secret key also finds events that list several secrets. */
   auditEvents: (...fields: Field[]) => Sql;
+  /** Every event but what the platforms do of their own accord, and what collectors do. */
+  requests: (system: 'exclude' | 'include', ...fields: Field[]) => Sql;
   /** Events of the named types. */
   eventsOf: (types: readonly string[], ...fields: Field[]) => Sql;
   /** The nine event types of the vendor's access log, without the collectors' own. */
@@ -33,6 +49,8 @@ export interface Relations extends SecretRelations {
   knownDays: () => Sql;
   /** project, time, rotation_id, failed, attempt_message: every attempt to rotate in the range. */
   rotationAttempts: () => Sql;
+  /** The same, of any time up to the moment that posture is asked for and whatever the filters. */
+  rotationHistory: () => Sql;
   /** rotation_id, rotation_name, environment, secret_path as the newest event that named them says, of any time. */
   rotationNames: () => Sql;
   /** source, project, accepted: events that our doors stored, copies included, for the whole UTC days of the range. */
@@ -56,6 +74,8 @@ export interface RelationContext {
   readDefinition: 'insights' | 'access-log';
   /** Ids of the collectors' own identities, which are never counted as readers. */
   excludedIdentities: readonly string[];
+  /** The moment for which the inventory is asked. */
+  asOf: AsOf;
 }
 
 export function relationsFor(
@@ -84,6 +104,10 @@ export function relationsFor(
             needs: ['actor_type', 'actor_id'],
           },
         ];
+  const notBySystem: EventQuestion['only'][number] = {
+    condition: sql`NOT (${vendor.isSystemAction})`,
+    needs: ['vendor', 'event', 'actor_type'],
+  };
   const readTypes =
     context.readDefinition === 'insights' ? vendor.readEvents : vendor.accessLogEvents;
 
@@ -99,12 +123,26 @@ export function relationsFor(
   const byScopeAndProject = (projectColumn: Sql): Sql =>
     all([...byScope(projectColumn), ...byFilters({ project: projectColumn })]);
 
+  const attempts = (overrides: Partial<EventQuestion>): Sql => {
+    const { events: types, rotationId, failed, message } = vendor.rotationAttempts;
+    return sql`(
+      SELECT project, time, ${rotationId} AS rotation_id, ${failed} AS failed, ${message} AS attempt_message
+      FROM ${ask(['vendor', 'project', 'time', 'event_metadata'], [ofTypes(types)], overrides)} AS stored)`;
+  };
+  const wholeInventory = { scope: null, filters: [], asOf: context.asOf };
+
   return {
     ...secretRelations(events, context, ask, notByCollectors),
+    ...inventoryRelations(store, vendor, context),
+    ...collectedRelations(store, context),
+    ...usageRelations(store, context),
+    ...reminderRelations(vendor, context, inventoryRelations(store, vendor, wholeInventory)),
     reads: (...fields) => ask(fields, [ofTypes(readTypes), ...notByCollectors]),
     events: (...fields) => ask(fields, []),
     auditEvents: (...fields) =>
       ask(fields, [], { inLists: filters.some(({ field }) => field === 'secret_key') }),
+    requests: (system, ...fields) =>
+      ask(fields, [...(system === 'exclude' ? [notBySystem] : []), ...notByCollectors]),
     eventsOf: (types, ...fields) => ask(fields, [ofTypes(types)]),
     accessLog: (...fields) => ask(fields, [ofTypes(vendor.accessLogEvents), ...notByCollectors]),
     state: (kind) => sql`(
@@ -125,12 +163,10 @@ export function relationsFor(
           ({ field }) => field === 'source' || field === 'project' || field === 'org',
         ),
       })})`,
-    rotationAttempts: () => {
-      const { events: types, rotationId, failed, message } = vendor.rotationAttempts;
-      return sql`(
-        SELECT project, time, ${rotationId} AS rotation_id, ${failed} AS failed, ${message} AS attempt_message
-        FROM ${ask(['project', 'time', 'event_metadata'], [ofTypes(types)])} AS stored)`;
-    },
+    rotationAttempts: () => attempts({}),
+    // The end of a range is not in it, and the moment is.
+    rotationHistory: () =>
+      attempts({ range: { from: 0, to: context.asOf.instant + 1 }, filters: [] }),
     rotationNames: () => {
       const { events: types, rotationId, name, environment, secretPath } = vendor.rotationNames;
       const ever = { range: { from: 0, to: range.to }, filters: [] };
@@ -138,7 +174,7 @@ export function relationsFor(
         SELECT rotation_id, argMax(name, time) AS rotation_name, argMax(place, time) AS environment, argMax(path, time) AS secret_path
         FROM (
           SELECT time, ${rotationId} AS rotation_id, ${name} AS name, ${environment} AS place, ${secretPath} AS path
-          FROM ${ask(['time', 'event_metadata'], [ofTypes(types)], ever)} AS stored
+          FROM ${ask(['vendor', 'time', 'event_metadata'], [ofTypes(types)], ever)} AS stored
           WHERE name != ''
         )
         GROUP BY rotation_id)`;

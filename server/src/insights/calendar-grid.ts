@@ -1,0 +1,55 @@
+import type { Row } from '../contract';
+import { dayOf, dayText, weekdaysFrom, weeksOf } from './calendar-month';
+import type { CalendarDay, WeekStart } from './calendar-month';
+import { instantOfCell } from './relative-time';
+
+interface Grid {
+  /** The first day of the month. */
+  month: CalendarDay;
+  zone: string;
+  weekStarts: WeekStart;
+  now: number;
+}
+
+/** By these first characters a table colours its cells. */
+const marks: Readonly<Record<string, string>> = { rotation: '↻', reminder: '◷' };
+
+/**
+ * A month as a table of texts, three rows a week: the day, its first event, and its second one or how
+ * many more there are. Days of other months are blank.
+ */
+export function calendarGrid(
+  events: readonly Row[],
+  { month, zone, weekStarts, now }: Grid,
+): Row[] {
+  const today = dayText(dayOf(zone, now));
+  const byDay = new Map<string, string[]>();
+  for (const event of events) {
+    const at = instantOfCell(event.at);
+    if (at === null) continue;
+    const key = dayText(dayOf(zone, at));
+    const pill = `${marks[String(event.kind)] ?? ''} ${String(event.title)}`;
+    byDay.set(key, [...(byDay.get(key) ?? []), pill]);
+  }
+  const names = weekdaysFrom(weekStarts);
+  return weeksOf(month, weekStarts).flatMap((days) => {
+    const [firstDay] = days;
+    const cells = days.map((each) => cellsOf(each, month, byDay.get(dayText(each)) ?? [], today));
+    return [0, 1, 2].map((line) => ({
+      ...Object.fromEntries(names.map((name, index) => [name, cells[index]?.[line] ?? ''])),
+      week: firstDay ? dayText(firstDay) : null,
+    }));
+  });
+}
+
+function cellsOf(
+  each: CalendarDay,
+  { month }: CalendarDay,
+  pills: readonly string[],
+  today: string,
+): string[] {
+  if (each.month !== month) return ['', '', ''];
+  const [first = '', second = ''] = pills;
+  const number = dayText(each) === today ? `● ${each.day}` : String(each.day);
+  return [number, first, pills.length > 2 ? `+${pills.length - 1} more` : second];
+}

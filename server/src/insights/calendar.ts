@@ -1,0 +1,148 @@
+import { bind, sql } from '../store/sql';
+import { asOfParam } from './as-of';
+import { calendarEvents } from './calendar-events';
+import type { Span } from './calendar-events';
+import { calendarGrid } from './calendar-grid';
+import {
+  addMonths,
+  firstDayOf,
+  monthForm,
+  startOfDay,
+  weekStarts,
+  weekdaysFrom,
+} from './calendar-month';
+import type { CalendarDay, WeekStart } from './calendar-month';
+import { boolean, count, key, label, time } from './columns';
+import type { Columns } from './columns';
+import { defineInsight } from './define';
+import { inventoryFilters, link, noWindow, place, recurringParam } from './inventory-fields';
+import { choice, flag, integer, text } from './params';
+
+const eventColumns = {
+  at: time('Time', 'When it is due'),
+  kind: key('Kind', 'rotation or reminder'),
+  title: key('Title', 'Name of the rotation, or key of the secret'),
+  ...place,
+  status: label('Status', 'In words: in 3 days, retries in 1h, overdue by 2 days, scheduled'),
+  projected: boolean(
+    'Projected',
+    'Worked out from the days between dates, not named by the vendor',
+  ),
+  link,
+  repeat_days: count('Repeats after', 'Days between its dates; empty where it comes once', {
+    unit: 'd',
+  }),
+  id: label('Id', "The vendor's id of the rotation or of the secret"),
+} satisfies Columns;
+
+const dayTitles = {
+  mon: 'Mon',
+  tue: 'Tue',
+  wed: 'Wed',
+  thu: 'Thu',
+  fri: 'Fri',
+  sat: 'Sat',
+  sun: 'Sun',
+};
+
+const gridColumns = (starts: WeekStart, hasWeek: boolean): Columns => ({
+  ...Object.fromEntries(
+    weekdaysFrom(starts).map((name) => [
+      name,
+      label(dayTitles[name], 'Day of the month, then its events'),
+    ]),
+  ),
+  ...(hasWeek && { week: label('Week', 'Date of the first day of the week') }),
+});
+
+export const calendar = defineInsight({
+  id: 'calendar',
+  version: 1,
+  title: 'Rotation and reminder calendar',
+  about:
+    "Rotations and reminders of a month in the caller's zone: as a grid of texts with three rows a week, or as a list. Those that come again are projected forward, from now on.",
+  shape: 'table',
+  defaultWindow: noWindow,
+  knownFrom: ['inventory', 'reminders'],
+  isReshaped: true,
+  params: {
+    shape: choice(
+      'Shape',
+      'grid: a month as a table; events: one row an event',
+      ['grid', 'events'],
+      'grid',
+    ),
+    month: text('Month', 'Such as 2026-03; the current one when not given', {
+      form: monthForm,
+      allowed: 'a month such as 2026-03, from 1970-01 to 2199-12',
+    }),
+    months: integer('Months', 'How many, for the list of events', { min: 1, max: 36, preset: 1 }),
+    week_starts: choice('Weeks start on', 'First column of the grid', weekStarts, 'monday'),
+    project_recurring: flag(
+      'Project forward',
+      'Whether those that come again are shown at each of their dates',
+      true,
+    ),
+    week_column: flag(
+      'Week column',
+      'Whether the grid also gives the date each week begins on, for links to a day',
+      false,
+    ),
+    recurring: recurringParam,
+    as_of: asOfParam,
+  },
+  filters: inventoryFilters,
+  columns: ({ shape, week_starts: starts, week_column: hasWeek }) =>
+    shape === 'grid' ? gridColumns(starts, hasWeek) : eventColumns,
+  query: ({ param, asOf, zone, rotations, reminders }) => {
+    const { from, to } = spanOf(param, zone, asOf);
+    return sql`
+    SELECT * FROM (
+      SELECT assumeNotNull(next_rotation_at) AS at, 'rotation' AS kind, name AS title, toNullable(project) AS project, toNullable(toString(environment)) AS environment,
+        toNullable(secret_path) AS secret_path, '' AS status, false AS projected, CAST(NULL, 'Nullable(String)') AS link,
+        if(is_auto_rotated = false, NULL, nullIf(rotation_interval, 0)) AS repeat_days, id, source, org, arrayElement(secret_keys, 1) AS secret_key, failed
+      FROM ${rotations('name', 'project', 'environment', 'secret_path', 'next_rotation_at', 'rotation_interval', 'is_auto_rotated', 'id', 'source', 'org', 'secret_keys', 'failed')}
+      WHERE isNotNull(next_rotation_at)
+      UNION ALL
+      SELECT assumeNotNull(next_at), 'reminder', ifNull(secret_key, secret_id), project, toString(environment), secret_path, '', false, NULL,
+        repeat_days, secret_id, source, org, ifNull(secret_key, ''), 0
+      FROM ${reminders(param.recurring === 'carried' ? 'carried' : 'stored')}
+    )
+    WHERE at < ${bind.instant(to)} AND (at >= ${bind.instant(from)} OR repeat_days > 0)
+    ORDER BY at, kind, title, id`;
+  },
+  after: (rows, param, told) => {
+    const events = calendarEvents(
+      rows,
+      spanOf(param, told.zone, told.asOf),
+      param.project_recurring,
+      told,
+    );
+    return {
+      rows:
+        param.shape === 'events'
+          ? events
+          : calendarGrid(events, {
+              month: firstDayOf(param.month, told.zone, told.asOf),
+              zone: told.zone,
+              weekStarts: param.week_starts,
+              now: told.asOf,
+            }),
+    };
+  },
+});
+
+interface Months {
+  shape: 'grid' | 'events';
+  month: string | undefined;
+  months: number;
+}
+
+/** The instants that the months asked for cover in a zone; a grid shows one. */
+function spanOf({ shape, month, months }: Months, zone: string, now: number): Span {
+  const first: CalendarDay = firstDayOf(month, zone, now);
+  return {
+    from: startOfDay(zone, first),
+    to: startOfDay(zone, addMonths(first, shape === 'grid' ? 1 : months)),
+  };
+}

@@ -1,0 +1,22 @@
+import { sql } from '../store/sql';
+import { defineInsight } from './define';
+import { clientColumns, clientsQuery } from './usage-clients';
+import { usageFilters, usageParams } from './usage-fields';
+import { rollingDays } from './windows';
+
+export const exceededClients = defineInsight({
+  id: 'exceeded-clients',
+  version: 1,
+  title: 'Exceeded clients',
+  about:
+    'Clients that go over their share of the licence in the newest reports of all accounts; of all products where none is named.',
+  shape: 'table',
+  needs: 'usage',
+  defaultWindow: rollingDays(30),
+  knownFrom: ['usage'],
+  params: usageParams,
+  filters: usageFilters,
+  columns: clientColumns,
+  query: ({ param: { product }, ...relations }) =>
+    clientsQuery(relations, product, sql`exceeded > 0`),
+});
