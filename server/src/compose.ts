@@ -1,6 +1,9 @@
 import type { Config } from './config/config';
-import type { Insights } from './insights/insights';
+import type { Insights, InsightSettings } from './insights/insights';
 import { loadZones } from './insights/zones';
+import { akeylessEventTable } from './sources/akeyless/event-table';
+import { akeyless } from './sources/akeyless/vendor';
+import { rememberedIdentities } from './sources/infisical/collector/identities';
 import { auditLogTable, ownEventTable } from './sources/infisical/event-table';
 import type { AuditLogTable } from './sources/infisical/event-table';
 import { infisical } from './sources/infisical/vendor';
@@ -20,6 +23,7 @@ import { sql } from './store/sql';
 import type { StateLog } from './store/state-log';
 import { Store } from './store/store';
 import type { StatementStatistics } from './store/store';
+import { combined } from './store/vendors';
 
 export interface StoreConfig extends Pick<Config, 'clickhouse' | 'limits'> {
   paths: Pick<Config['paths'], 'store'>;
@@ -30,18 +34,26 @@ export async function openStore(
   { clickhouse, limits, paths }: StoreConfig,
   statistics?: StatementStatistics,
 ): Promise<Store> {
+  // One more than run at once for screens and files: alerts have a place of their own.
+  const connections = limits.connections + 1;
   const engine =
     clickhouse.url === null
-      ? await EmbeddedEngine.open(paths.store, limits.connections)
+      ? await EmbeddedEngine.open(paths.store, connections)
       : new ServerEngine({
           url: clickhouse.url,
           username: clickhouse.user,
           password: clickhouse.password,
-          connections: limits.connections,
+          connections,
           requestTimeoutMs: (limits.querySeconds + 5) * 1000,
         });
-  const perQuery = { seconds: limits.querySeconds, memoryBytes: limits.queryMemoryBytes };
-  const store = new Store(engine, clickhouse.database, perQuery, statistics);
+  const perQuery = {
+    seconds: limits.querySeconds,
+    memoryBytes: limits.queryMemoryBytes,
+    atOnce: limits.connections,
+    waiting: limits.waiting,
+    answerBytes: limits.answerBytes,
+  };
+  const store = new Store(engine, clickhouse.database, perQuery, statistics, clickhouse.cluster);
   try {
     await migrate(store);
     return store;
@@ -59,10 +71,19 @@ export interface InsightsOptions {
   collectorIdentities: readonly string[];
   /** Rows an answer may have at most. */
   rows: number;
+  links?: InsightSettings['links'];
+  usageLimits?: InsightSettings['usageLimits'];
   now?: () => number;
+  /** Whether another server closes time and looks at tables of others; this one only reads. */
+  isReader?: boolean;
   /** Part of the time that may go into reading those tables for rollups. */
   readShare?: number;
+  /** Actions that usage leaves out as the platform's own, beside those without an actor. */
+  systemActions?: readonly string[];
 }
+
+/** How old an answer from a table may be that does not show what was written to it. */
+const unwatchedMs = 5_000;
 
 /** The insights, and what keeps closed time true while they are answered. */
 export interface OpenInsights extends Insights {
@@ -77,12 +98,19 @@ export async function openInsights({
   auditLogTables,
   collectorIdentities,
   rows,
+  links = {},
+  usageLimits = {},
   now = Date.now,
+  isReader = false,
   readShare = 0.25,
+  systemActions = [],
 }: InsightsOptions): Promise<OpenInsights> {
-  const vendor = infisical([
-    ownEventTable(store),
-    ...(await Promise.all(auditLogTables.map((table) => auditLogTable(store, table)))),
+  const vendor = combined([
+    infisical([
+      ownEventTable(store),
+      ...(await Promise.all(auditLogTables.map((table) => auditLogTable(store, table)))),
+    ]),
+    akeyless([akeylessEventTable(store)], { systemActions }),
   ]);
   const raw = new Events(vendor, rawOnly);
   const closed = new ClosedTime(state, (span) => expiredProjects(store, raw, span));
@@ -95,8 +123,9 @@ export async function openInsights({
   );
   const areWatchable = await Promise.all(auditLogTables.map((table) => isWatchable(store, table)));
   const isRaw = areWatchable.includes(false);
+  if (isRaw) store.keepAnswersFor(unwatchedMs);
   // What was written while this program was down has to be known before the first answer.
-  if (!isRaw) for (const table of watched) await table.look();
+  if (!isRaw && !isReader) for (const table of watched) await table.look();
   return {
     store,
     vendor,
@@ -104,11 +133,19 @@ export async function openInsights({
     events: isRaw ? raw : new Events(vendor, planner),
     closed,
     projects: await ProjectDirectory.load(store),
-    settings: { rows, collectorIdentities },
+    settings: {
+      rows,
+      links,
+      usageLimits,
+      // Live: a collector learns who it is when it signs in, which may be after the first answer.
+      get collectorIdentities() {
+        return [...collectorIdentities, ...rememberedIdentities(state)];
+      },
+    },
     zones: await loadZones(store),
     now,
     closedUntil: (range) => (isRaw ? null : planner.closedUntil(range)),
-    watched: isRaw ? [] : watched,
+    watched: isRaw || isReader ? [] : watched,
     paced,
   };
 }

@@ -8,6 +8,7 @@ import type { Filter, IngestAnswer, InsightResult } from '../src/contract';
 import type { Insights } from '../src/insights/insights';
 import { runInsight } from '../src/insights/run';
 import type { Caller, InsightRequest } from '../src/insights/run';
+import { ingestAkeyless } from '../src/sources/akeyless/ingest';
 import { ingestInfisical } from '../src/sources/infisical/ingest';
 import type { IngestOptions } from '../src/sources/infisical/ingest';
 import { EmbeddedEngine } from '../src/store/embedded-engine';
@@ -32,6 +33,8 @@ export interface TestStore {
   spool: (body: string | Buffer) => string;
   ingest: (events: readonly unknown[], options?: Partial<IngestOptions>) => Promise<IngestAnswer>;
   ingestBody: (body: string | Buffer, options?: Partial<IngestOptions>) => Promise<IngestAnswer>;
+  /** A body of Akeyless's audit records. */
+  ingestAkeyless: (body: string, options?: Partial<IngestOptions>) => Promise<IngestAnswer>;
   /** Opened again at each call, so that it knows what was ingested and closed before. */
   insights: (options?: Partial<InsightsOptions>) => Promise<Insights>;
   /** Counts every closed day and hour into the rollups. @returns how many spans were counted. */
@@ -77,21 +80,23 @@ export async function openTestStore(connections = 4): Promise<TestStore> {
     writeFileSync(file, body);
     return file;
   };
-  const ingestBody: TestStore['ingestBody'] = (body, options = {}) =>
-    ingestInfisical({ store, closed }, spool(body), {
-      source: 'stream',
-      strict: false,
-      retentionDays,
-      maxEvents: 1_000_000,
-      now,
-      ...options,
-    });
+  const usual: IngestOptions = {
+    source: 'stream',
+    strict: false,
+    retentionDays,
+    maxEvents: 1_000_000,
+    now,
+  };
+  const ingestBody: TestStore['ingestBody'] = (body, options) =>
+    ingestInfisical({ store, closed }, spool(body), { ...usual, ...options });
   current = {
     store,
     engine,
     path,
     spool,
     ingestBody,
+    ingestAkeyless: (body, options) =>
+      ingestAkeyless({ store, closed }, spool(body), { ...usual, source: 'akeyless', ...options }),
     ingest: (events, options) => ingestBody(JSON.stringify(events), options),
     insights,
     closeDue: () => closer.closeDue(),

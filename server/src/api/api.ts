@@ -1,3 +1,4 @@
+import type { CalendarFeeds } from '../calendar/feeds';
 import type { Config } from '../config/config';
 import type { Insights } from '../insights/insights';
 import type { Reports } from '../reports/reports';
@@ -8,14 +9,20 @@ import type { Metrics } from './metrics';
 
 /** What the API answers from; put together once, at the composition root. */
 export interface ApiDeps {
-  config: Pick<Config, 'limits' | 'grafanaRoles' | 'paths'>;
+  config: Pick<Config, 'limits' | 'grafanaRoles' | 'paths' | 'publicUrl'>;
   insights: Insights;
   store: Store;
   tokens: Tokens;
   reports: Reports;
+  feeds: CalendarFeeds;
   version: string;
   metrics: Metrics;
   log: Logger;
   /** Epoch milliseconds. */
   now: () => number;
 }
+
+/** What answers questions and changes nothing. */
+export type ReadingDeps = Omit<ApiDeps, 'reports' | 'feeds' | 'tokens'> & {
+  tokens: Pick<Tokens, 'verify'>;
+};

@@ -1,10 +1,13 @@
 import express from 'express';
-import type { Express, RequestHandler } from 'express';
+import type { Express, Request, RequestHandler } from 'express';
 import { Failure } from '../failure';
 import { actorRoutes } from './actors';
-import type { ApiDeps } from './api';
+import { akeylessRoutes } from './akeyless';
+import type { ApiDeps, ReadingDeps } from './api';
 import { authenticate } from './authenticate';
 import { hasAny } from './caller';
+import { calendarRoutes } from './calendar';
+import { digestRoutes } from './digests';
 import { downloadRoutes } from './downloads';
 import { eventRoutes } from './events';
 import { fieldRoutes } from './fields';
@@ -28,16 +31,9 @@ export type { ApiDeps } from './api';
 
 /** The API as an Express app, without a port. */
 export function createApp(deps: ApiDeps): Express {
-  const { config, log, metrics, tokens } = deps;
-  const app = express();
-  app.disable('x-powered-by');
-  // Answers are not kept anywhere, so nobody could compare.
-  app.disable('etag');
-  // Addresses are read by rest-query.ts alone, so that a name cannot mean two things.
-  app.set('query parser', false);
-
+  const { config, log, tokens } = deps;
+  const app = bareApp(deps);
   const [open, guarded] = routesOf(deps);
-  app.use(secureHeaders, logRequests(log), metrics.timeRequests);
   for (const route of open) serve(app, route);
   app.use(
     authenticate({
@@ -52,6 +48,63 @@ export function createApp(deps: ApiDeps): Express {
   return app;
 }
 
+/**
+ * The API of a server beside the one that writes: it answers what dashboards ask, from what `catchUp`
+ * made known, and passes everything else on.
+ */
+export function createReadingApp(
+  deps: ReadingDeps,
+  { catchUp, passOn }: { catchUp: () => Promise<void>; passOn: RequestHandler },
+): Express {
+  const { config, log, metrics, tokens } = deps;
+  const app = bareApp(deps);
+  for (const route of healthRoutes(deps)) serve(app, route);
+  app.use((request, response, next) => {
+    if (isAnsweredHere(request)) next();
+    else passOn(request, response, next);
+  });
+  app.use(async (_request, _response, next) => {
+    await catchUp();
+    next();
+  });
+  app.use(
+    authenticate({
+      tokens,
+      grafanaRoles: config.grafanaRoles,
+      wrongTokensPerMinute: config.limits.wrongTokensPerMinute,
+    }),
+  );
+  const routes = [
+    ...insightRoutes(deps),
+    ...queryRoutes(deps),
+    ...fieldRoutes(deps),
+    ...metricRoutes(metrics),
+  ];
+  for (const route of routes) serve(app, route);
+  app.use(notFound);
+  app.use(answerProblems(log));
+  return app;
+}
+
+/** What is asked often and changes nothing; CSV is left out, as some of it is noted as an export. */
+const isAnsweredHere = (request: Request): boolean =>
+  (request.method === 'POST' && request.path === '/api/v1/query') ||
+  (request.method === 'GET' &&
+    (request.path === '/metrics' || /^\/api\/v1\/(insights|fields)(\/|$)/.test(request.path)) &&
+    request.accepts(['application/json', 'text/csv']) !== 'text/csv' &&
+    !/[?&]format=csv/.test(request.url));
+
+function bareApp({ log, metrics }: Pick<ApiDeps, 'log' | 'metrics'>): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  // Answers are not kept anywhere, so nobody could compare.
+  app.disable('etag');
+  // Addresses are read by rest-query.ts alone, so that a name cannot mean two things.
+  app.set('query parser', false);
+  app.use(secureHeaders, logRequests(log), metrics.timeRequests);
+  return app;
+}
+
 function routesOf(deps: ApiDeps): [open: Route[], guarded: Route[]] {
   const described = [
     ...healthRoutes(deps),
@@ -61,10 +114,13 @@ function routesOf(deps: ApiDeps): [open: Route[], guarded: Route[]] {
     ...eventRoutes(deps),
     ...actorRoutes(deps),
     ...ingestRoutes(deps),
+    ...akeylessRoutes(deps),
     ...reportRoutes(deps),
     ...scheduleRoutes(deps),
     ...downloadRoutes(deps),
+    ...calendarRoutes(deps),
     ...tokenRoutes(deps),
+    ...digestRoutes(deps),
     ...metricRoutes(deps.metrics),
   ];
   const all = [...described, ...openApiRoutes(deps, described)];

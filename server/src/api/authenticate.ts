@@ -10,9 +10,11 @@ import { capabilitiesThroughGrafana, grafanaUserOf } from './grafana-identity';
 import { contextOf } from './request-context';
 
 export interface AuthenticateOptions {
-  tokens: Tokens;
+  tokens: Pick<Tokens, 'verify'>;
   grafanaRoles: GrafanaRoles;
   wrongTokensPerMinute: number;
+  /** Where the token is, for a call that has no header for it. */
+  secretOf?: (request: Request) => string | null;
 }
 
 const minute = 60_000;
@@ -28,6 +30,7 @@ export function authenticate({
   tokens,
   grafanaRoles,
   wrongTokensPerMinute,
+  secretOf = bearerOf,
 }: AuthenticateOptions): RequestHandler {
   const countWrongToken = rateLimit({
     windowMs: minute,
@@ -40,7 +43,7 @@ export function authenticate({
   });
   return (request, response, next) => {
     response.setHeader('WWW-Authenticate', 'Bearer realm="secret-insights"');
-    const secret = bearerOf(request);
+    const secret = secretOf(request);
     if (secret === null) {
       throw unauthenticated(
         'This call needs a token: send the header Authorization: Bearer <token>.',

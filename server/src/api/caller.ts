@@ -17,6 +17,8 @@ export interface GrafanaUser {
   email: string | null;
   role: GrafanaRole;
   org: string | null;
+  /** Whether an alert rule asks, and nobody in front of a screen. */
+  isAlert: boolean;
 }
 
 export const hasAny = (caller: Caller, wanted: readonly Capability[]): boolean =>

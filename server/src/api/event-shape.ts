@@ -42,7 +42,7 @@ export const shapeColumns = ({ vendor }: Insights): EventColumn[] => [
     expression: sql`stored.${identifier(column)}`,
     needs: [column],
   })),
-  { as: 'class', expression: vendor.eventClass, needs: ['event'] },
+  { as: 'class', expression: vendor.eventClass, needs: ['event', 'vendor'] },
 ];
 
 /** Empty text is how the table keeps what an event did not name. */

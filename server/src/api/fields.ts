@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express';
 import { fieldValues } from '../insights/field-values';
-import type { ApiDeps } from './api';
+import type { ReadingDeps } from './api';
 import { leaving, rangeParameters } from './insights';
 import { parseRange } from './request-range';
 import { callerOf, pathValue } from './request-context';
@@ -11,7 +11,7 @@ import { reference, text, whole } from './schemas';
 const ownNames = ['search', 'limit', 'from', 'to'];
 const defaultLimit = 200;
 
-export function fieldRoutes(deps: ApiDeps): Route[] {
+export function fieldRoutes(deps: ReadingDeps): Route[] {
   return [
     {
       method: 'get',
@@ -46,7 +46,7 @@ export function fieldRoutes(deps: ApiDeps): Route[] {
   ];
 }
 
-const answerValues = ({ insights, config, now }: ApiDeps): RequestHandler => {
+const answerValues = ({ insights, config, now }: ReadingDeps): RequestHandler => {
   return async (request, response) => {
     const values = valuesByName(searchOf(request.url));
     const one = (name: string): string | undefined => single(name, values.get(name));

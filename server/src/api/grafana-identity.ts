@@ -30,6 +30,7 @@ export function grafanaUserOf(request: Request, token: Token): GrafanaUser | nul
     // Without a user nobody vouches for a role: an alert rule, or a dashboard that anyone can open.
     role: user === null ? 'Viewer' : role,
     org: header(request, 'org'),
+    isAlert: header(request, 'surface') === 'alert',
   };
 }
 

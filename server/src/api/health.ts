@@ -1,8 +1,8 @@
-import type { ApiDeps } from './api';
+import type { ReadingDeps } from './api';
 import type { Route } from './route';
 import { reference } from './schemas';
 
-export function healthRoutes({ store }: ApiDeps): Route[] {
+export function healthRoutes({ store }: ReadingDeps): Route[] {
   let asking: Promise<void> | null = null;
   /** Open to everyone, so that any number of callers cost one statement at a time. */
   const askStore = (): Promise<void> => {

@@ -3,7 +3,7 @@ import { SelfAudit } from '../audit/self-audit';
 import type { Capability } from '../contract';
 import { describeCatalogue, findInsight } from '../insights/catalogue';
 import { runInsight } from '../insights/run';
-import type { ApiDeps } from './api';
+import type { ReadingDeps } from './api';
 import { sendCsv } from './csv';
 import { callerOf, pathValue } from './request-context';
 import { parseRestQuery, searchOf } from './rest-query';
@@ -14,7 +14,7 @@ import { reference, text, whole } from './schemas';
 /** Rights with which one sees anything at all; each insight then says which one it needs. */
 export const readingCapabilities: readonly Capability[] = ['insights', 'audit', 'usage', 'reports'];
 
-export function insightRoutes(deps: ApiDeps): Route[] {
+export function insightRoutes(deps: ReadingDeps): Route[] {
   return [
     {
       method: 'get',
@@ -71,7 +71,7 @@ export const rangeParameters = (['from', 'to'] as const).map((name) => ({
   schema: text,
 }));
 
-const answerInsight = ({ insights, config, now, store }: ApiDeps): RequestHandler => {
+const answerInsight = ({ insights, config, now, store }: ReadingDeps): RequestHandler => {
   const { rows } = config.limits;
   const audit = new SelfAudit(store, now);
   return async (request, response) => {

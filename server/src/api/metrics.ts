@@ -1,8 +1,10 @@
 import type { RequestHandler } from 'express';
-import { Counter, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
 import type { IngestAnswer } from '../contract';
 import { Failure } from '../failure';
-import type { StatementStatistics } from '../store/store';
+import type { Poll } from '../store/inventory/polls';
+import type { StatementStatistics, Store } from '../store/store';
+import { lanes } from '../store/turns';
 import { callerOf, contextOf } from './request-context';
 import type { Route } from './route';
 import { text } from './schemas';
@@ -40,6 +42,20 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly #polls = new Counter({
+    name: 'secret_insights_collector_attempts_total',
+    help: 'Attempts to ask a source, by what was asked for',
+    labelNames: ['source', 'kind', 'outcome'] as const,
+    registers: [this.registry],
+  });
+
+  readonly #lastSuccess = new Gauge({
+    name: 'secret_insights_collector_last_success_timestamp_seconds',
+    help: 'When a source last gave what it was asked for, in seconds since 1970',
+    labelNames: ['source', 'kind'] as const,
+    registers: [this.registry],
+  });
+
   constructor() {
     collectDefaultMetrics({ register: this.registry });
     // Present from the start, so that a rate over them has a first value.
@@ -51,6 +67,43 @@ export class Metrics {
     onStatement: (surface, seconds, failure) =>
       this.#statements.observe({ surface, outcome: failure?.kind ?? 'ok' }, seconds),
   };
+
+  /** Reads from the store, whenever somebody looks, who waits there and what is kept. */
+  watch({ turns, shared }: Pick<Store, 'turns' | 'shared'>): void {
+    const registers = [this.registry];
+    new Gauge({
+      name: 'secret_insights_statements',
+      help: 'Statements of viewers that run or wait for their turn, by lane',
+      labelNames: ['lane', 'state'] as const,
+      registers,
+      collect() {
+        for (const lane of lanes) {
+          this.set({ lane, state: 'running' }, turns.running(lane));
+          this.set({ lane, state: 'waiting' }, turns.waiting(lane));
+        }
+      },
+    });
+    new Gauge({
+      name: 'secret_insights_answers_bytes',
+      help: 'Memory of the answers that are kept for the next who asks the same, and its limit',
+      labelNames: ['what'] as const,
+      registers,
+      collect() {
+        this.set({ what: 'kept' }, shared.bytes);
+        this.set({ what: 'limit' }, shared.limit);
+      },
+    });
+    new Counter({
+      name: 'secret_insights_answers_total',
+      help: 'Statements of viewers by how they were answered: asked, joined one under way, or kept',
+      labelNames: ['how'] as const,
+      registers,
+      collect() {
+        this.reset();
+        for (const [how, count] of Object.entries(shared.counts)) this.inc({ how }, count);
+      },
+    });
+  }
 
   readonly timeRequests: RequestHandler = (request, response, next) => {
     const started = performance.now();
@@ -67,6 +120,11 @@ export class Metrics {
   countIngest(answer: IngestAnswer): void {
     this.#events.inc({ outcome: 'stored' }, answer.stored);
     this.#events.inc({ outcome: 'rejected' }, answer.rejected_total);
+  }
+
+  countPoll({ source, kind, error, finishedAt }: Poll): void {
+    this.#polls.inc({ source, kind, outcome: error === null ? 'ok' : 'failed' });
+    if (error === null) this.#lastSuccess.set({ source, kind }, finishedAt / 1_000);
   }
 
   countRefusedBody(): void {

@@ -1,6 +1,6 @@
 import type { InsightResult, QueryBatchResult } from '../contract';
 import { someEvents } from './testing/events';
-import { now, startApi } from './testing/start-api';
+import { grafanaToken, now, startApi } from './testing/start-api';
 import type { Api } from './testing/start-api';
 
 let api: Api;
@@ -165,5 +165,23 @@ describe('a batch', () => {
 
   it('is nothing to GET', async () => {
     expect((await api.call('/api/v1/query')).status).toBe(404);
+  });
+});
+
+describe('an alert rule', () => {
+  const queries = [{ refId: 'A', query: { insight: 'access-totals' }, range }];
+  const headers = { 'x-secret-insights-surface': 'alert' };
+
+  it('is answered in a lane of its own, and only Grafana can say that it is one', async () => {
+    const asked = { body: { queries }, token: grafanaToken, headers };
+    await api.ask('/api/v1/ingest/infisical', { body: someEvents() });
+    const answer = await api.ask<QueryBatchResult>('/api/v1/query', asked);
+    expect(firstFrame(answer, 'A').data.values.flat().length).toBeGreaterThan(0);
+    const metrics = await (await api.call('/metrics')).text();
+    expect(metrics).toMatch(/statement_seconds_count\{surface="alert",outcome="ok"\} [1-9]/);
+    expect(metrics).toMatch(/secret_insights_statements\{lane="alert",state="running"\} 0/);
+    expect(metrics).toMatch(/secret_insights_answers_bytes\{what="limit"\} 67108864/);
+    const refused = await api.call('/api/v1/query', { body: { queries }, headers });
+    expect(refused.status).toBe(400);
   });
 });

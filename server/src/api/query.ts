@@ -4,10 +4,11 @@ import type { QueryBatchResult } from '../contract';
 import { badParameter } from '../failure';
 import { toFrames } from '../frames/frames';
 import { findInsight } from '../insights/catalogue';
-import { earliest, insightQuerySchema, latest, parseParams } from '../insights/parse';
+import { insightQuerySchema, parseParams } from '../insights/parse';
 import { runInsight } from '../insights/run';
-import type { Caller } from '../insights/run';
-import type { ApiDeps } from './api';
+import { earliest, latest } from '../time/instant';
+import type { ReadingDeps } from './api';
+import type { ApiCaller } from './caller';
 import { eachAtMost } from './each-at-most';
 import { leaving } from './insights';
 import { explain, logProblem } from './problems';
@@ -38,7 +39,7 @@ const querySchema = z.object({
   range: z.object({ from: instant, to: instant }),
 });
 
-export function queryRoutes(deps: ApiDeps): Route[] {
+export function queryRoutes(deps: ReadingDeps): Route[] {
   return [
     {
       method: 'post',
@@ -58,7 +59,7 @@ export function queryRoutes(deps: ApiDeps): Route[] {
   ];
 }
 
-const answerBatch = (deps: ApiDeps): RequestHandler => {
+const answerBatch = (deps: ReadingDeps): RequestHandler => {
   // One dashboard leaves room in the database for other callers and for the rollups.
   const atOnce = Math.max(1, Math.floor(deps.config.limits.connections / 2));
   return async (request, response) => {
@@ -89,9 +90,9 @@ const answerBatch = (deps: ApiDeps): RequestHandler => {
 };
 
 async function framesOf(
-  { insights }: ApiDeps,
+  { insights }: ReadingDeps,
   { refId, maxDataPoints, ...given }: BatchQuery,
-  caller: Caller,
+  caller: ApiCaller,
   signal: AbortSignal,
 ): Promise<unknown[]> {
   const { query, range } = querySchema.parse(given);
@@ -101,6 +102,7 @@ async function framesOf(
       query,
       range,
       signal,
+      surface: caller.grafana?.isAlert ? 'alert' : 'insight',
       isFromDashboard: true,
       ...(maxDataPoints !== undefined && { points: Math.floor(maxDataPoints) }),
     },

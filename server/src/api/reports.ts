@@ -140,6 +140,16 @@ function runRoutes({ reports, insights }: ApiDeps): Route[] {
     description,
     content: { 'application/json': runViewSchema },
   });
+  const deleting: Omit<Route, 'method' | 'path'> = {
+    access: ['reports:manage'],
+    summary: 'Deletes a run with its files; its number, its hash, who and when stay',
+    parameters: [id],
+    answer: { status: 204, description: 'Deleted', content: {} },
+    handle: async (request, response) => {
+      await reports.remove(pathValue(request, 'id'), requesterOf(request));
+      response.status(204).end();
+    },
+  };
   return [
     {
       method: 'post',
@@ -166,18 +176,9 @@ function runRoutes({ reports, insights }: ApiDeps): Route[] {
         response.json(view(reports.get(pathValue(request, 'id'), requesterOf(request))));
       },
     },
-    {
-      method: 'delete',
-      path: '/api/v1/reports/:id',
-      access: ['reports:manage'],
-      summary: 'Deletes a run with its files; its number, its hash, who and when stay',
-      parameters: [id],
-      answer: { status: 204, description: 'Deleted', content: {} },
-      handle: async (request, response) => {
-        await reports.remove(pathValue(request, 'id'), requesterOf(request));
-        response.status(204).end();
-      },
-    },
+    { method: 'delete', path: '/api/v1/reports/:id', ...deleting },
+    // Buttons of Grafana's dashboards know GET, POST and PUT alone.
+    { method: 'post', path: '/api/v1/reports/:id/delete', ...deleting },
     {
       method: 'post',
       path: '/api/v1/reports/:id/resend',

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { parseInstant, parseRange } from './request-range';
+import { parseInstant } from '../time/instant';
+import { parseRange } from './request-range';
 
 /** A Thursday, the last of a month after a short one. */
 const now = Date.parse('2026-12-31T10:30:15.250Z');

@@ -68,6 +68,16 @@ function changingRoutes(deps: ApiDeps): Route[] {
   const { schedules } = deps.reports;
   const view = viewer(deps);
   const body = { ...json, schema: sentSchema(scheduleRequestSchema) };
+  const removing: Omit<Route, 'method' | 'path'> = {
+    access: ['reports:manage'],
+    summary: 'Removes a schedule; its runs stay',
+    parameters: [id],
+    answer: { status: 204, description: 'Removed', content: {} },
+    handle: async (request, response) => {
+      await schedules.remove(pathValue(request, 'id'), requesterOf(request));
+      response.status(204).end();
+    },
+  };
   return [
     {
       method: 'post',
@@ -95,18 +105,9 @@ function changingRoutes(deps: ApiDeps): Route[] {
         response.json(view(await schedules.replace(schedule, wanted, requesterOf(request))));
       },
     },
-    {
-      method: 'delete',
-      path: '/api/v1/schedules/:id',
-      access: ['reports:manage'],
-      summary: 'Removes a schedule; its runs stay',
-      parameters: [id],
-      answer: { status: 204, description: 'Removed', content: {} },
-      handle: async (request, response) => {
-        await schedules.remove(pathValue(request, 'id'), requesterOf(request));
-        response.status(204).end();
-      },
-    },
+    { method: 'delete', path: '/api/v1/schedules/:id', ...removing },
+    // Buttons of Grafana's dashboards know GET, POST and PUT alone.
+    { method: 'post', path: '/api/v1/schedules/:id/delete', ...removing },
   ];
 }
 

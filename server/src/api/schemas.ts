@@ -176,6 +176,7 @@ export const componentSchemas: Readonly<Record<string, JsonSchema>> = {
     rejected: list(record({ position: whole, field: text, reason: text })),
     rejected_total: whole,
   }),
+  ForgottenDigests: record({ digests: whole }),
   Pong: record({ pong: text }),
   Token: record(tokenMembers),
   TokenList: record({ tokens: list(reference('Token')) }),

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { openStore } from '../compose';
 import type { Config } from '../config/config';
 import { loadDemo } from '../demo/load';
+import { loadDemoAkeyless } from '../demo/load-akeyless';
 import { Failure } from '../failure';
 import type { Running } from '../main';
 import { sql } from '../store/sql';
@@ -37,7 +38,7 @@ export async function wantsDemo(
   { paths, sources }: Config,
 ): Promise<boolean> {
   // Whoever has configured a connection waits for its events and wants no others.
-  if (sources.infisical.length > 0) return false;
+  if (sources.infisical.length > 0 || sources.akeyless.length > 0) return false;
   return existsSync(markIn(paths)) || (await sourcesIn(insights.store)).length === 0;
 }
 
@@ -56,6 +57,13 @@ export async function loadDemoEvents(load: DemoLoad): Promise<void> {
     now,
     signal,
     onProgress: (done, total) => onProgress(`${formatCount(done)} of ${formatCount(total)} events`),
+  });
+  await loadDemoAkeyless({
+    store: running.insights.store,
+    url: running.url,
+    token,
+    now,
+    signal,
   });
   rmSync(mark, { force: true });
 }

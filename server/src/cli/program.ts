@@ -2,7 +2,11 @@ import { Command, CommanderError, Option } from 'commander';
 import { loadConfig } from '../config/config';
 import { Failure } from '../failure';
 import { pseudonymiseActor } from './actor';
+import { getAnalyticsData } from './analytics-data';
+import type { AnalyticsOptions } from './analytics-data';
+import { addCalendarCommands } from './calendar';
 import { connectionOf } from './connection';
+import { forgetDigests } from './forget-digests';
 import { importEvents } from './import';
 import { formats, queryServer, searchFrom } from './query';
 import type { Format } from './query';
@@ -15,6 +19,7 @@ const queryHelp = `
 Parameters and filters of the insight follow by name, and everything the HTTP API takes:
   --project payments --from now-30d --to now --zone Europe/Berlin --limit 20
   --environment prod --secret_path.glob '/app/**' --bucket hour
+  --from today, week, month or year: since its first midnight in UTC
 
 Examples:
   secret-insights query access-volume --project payments --from now-30d
@@ -84,6 +89,7 @@ export function program(): Command {
   const parsers = { connect: () => connectionOf(loadConfig()), collect, list };
   addReportCommands(root, parsers);
   addScheduleCommands(root, parsers);
+  addCalendarCommands(root, parsers);
 
   root
     .command('actor')
@@ -94,6 +100,27 @@ export function program(): Command {
     )
     .argument('<actor-id>', 'its id, as the column actor of the insight events shows it')
     .action((id: string) => pseudonymiseActor(connectionOf(loadConfig()), id));
+
+  root
+    .command('forget-digests')
+    .description('forget the digests of values that were made to find duplicates')
+    .option('--source <name>', 'only those of this source; all when left out')
+    .action((options: { source?: string }) =>
+      forgetDigests(connectionOf(loadConfig()), options.source),
+    );
+
+  root
+    .command('get-analytics-data')
+    .description("print what Akeyless's command of this name prints, from the reports that were kept")
+    .option('--json', 'the whole answer, and not only what is in use by product', false)
+    .option('--from <time>', 'refuse a report from before: month, now-7d or a date')
+    .option('--to <time>', 'the newest report of an earlier time')
+    .option('--account <list>', 'only these accounts, with commas')
+    .option('--source <list>', 'only these connections, with commas')
+    .option('--product <list>', 'only these products, with commas: sm,pm')
+    .action((options: AnalyticsOptions) =>
+      getAnalyticsData(connectionOf(loadConfig()), options),
+    );
 
   const token = root.command('token').description('create, list and revoke tokens');
   token

@@ -5,6 +5,7 @@ import { badParameter } from '../failure';
 import { call } from './connection';
 import type { Connection } from './connection';
 import { renderTable } from './table';
+import { timePreset } from './time-presets';
 import { paintFor } from './terminal';
 
 export const formats = ['table', 'json', 'csv'] as const;
@@ -31,7 +32,7 @@ export function searchFrom(words: readonly string[], filters: readonly string[])
     if (value === undefined || (joined === undefined && value.startsWith('--'))) {
       throw badParameter(name, `--${name} needs a value.`);
     }
-    search.append(name, value);
+    search.append(name, name === 'from' || name === 'to' ? timePreset(value) : value);
   }
   for (const filter of filters) {
     const at = filter.indexOf('=');

@@ -203,11 +203,11 @@ sources:
     ],
     [
       'sources: { infisical: [{ name: a }, { name: a }] }',
-      'sources.infisical must be a list of {name, audit_logs',
+      'sources.infisical must be a list of {name, url, client_id',
     ],
     [
       'sources: { infisical: [{ name: a, audit_logs: { database: "a.b", table: c } }] }',
-      'sources.infisical must be a list',
+      'sources.infisical[0].audit_logs',
     ],
     [
       'publicUrl: https://${HOST}',

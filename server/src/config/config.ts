@@ -15,6 +15,7 @@ import {
   sources,
 } from './settings';
 import type { Setting } from './setting';
+import { usage } from './usage-settings';
 import { readYamlFile } from './yaml-file';
 
 export { settings } from './settings';
@@ -35,6 +36,7 @@ export interface Config extends Omit<Values<typeof general>, 'data'> {
   grafanaRoles: GrafanaRoles;
   sources: Values<typeof sources>;
   retention: Values<typeof retention>;
+  usage: Values<typeof usage>;
   smtp: SmtpSettings;
   reports: ReportSettings;
   /** For the command line: which server it talks to. */
@@ -81,6 +83,7 @@ export function loadConfig(
     grafanaRoles: valuesOf(grafanaRoles, variable, file),
     sources: valuesOf(sources, variable, file),
     retention: valuesOf(retention, variable, file),
+    usage: valuesOf(usage, variable, file),
     smtp: valuesOf(smtp, variable, file),
     reports: valuesOf(reports, variable, file),
   };
@@ -119,8 +122,16 @@ function valueOf(
   const parsed = setting.schema.safeParse(given);
   if (parsed.success) return parsed.data;
   const name = fromEnvironment === undefined ? setting.yaml : (setting.env ?? setting.yaml);
+  const [issue] = parsed.error.issues;
+  if (setting.explains && issue && issue.path.length > 0) {
+    throw badParameter(name, `${name}${placeOf(issue.path)} ${issue.message}.`);
+  }
   throw badParameter(name, `${name} must be ${setting.allowed}${shown(setting, given)}.`);
 }
+
+/** `[0].rules[2].name` */
+const placeOf = (path: readonly PropertyKey[]): string =>
+  path.map((each) => (typeof each === 'number' ? `[${each}]` : `.${String(each)}`)).join('');
 
 /** An address that is refused for the password in it must not be repeated, no more than a secret. */
 function shown({ isSecret }: Setting<unknown>, given: unknown): string {

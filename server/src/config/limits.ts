@@ -54,12 +54,29 @@ export const limits = {
     '900 GB',
   ),
   connections: integer(
-    limit('CONNECTIONS', 'connections', 'Queries that run in the database at the same time.'),
+    limit(
+      'CONNECTIONS',
+      'connections',
+      'Queries that run in the database at the same time; alerts have one more place.',
+    ),
     {
       min: 1,
       max: 64,
       preset: 4,
     },
+  ),
+  waiting: integer(
+    limit(
+      'WAITING',
+      'waiting',
+      'Queries that may wait for their turn, counted apart for alerts, for screens and for files; more are asked to come again.',
+    ),
+    { min: 1, max: 10_000, preset: 200 },
+  ),
+  answerBytes: size(
+    limit('ANSWERS', 'answers', 'Memory for answers that are kept for the next who asks the same.'),
+    '64 MB',
+    '16 GB',
   ),
   readSharePercent: integer(
     limit(

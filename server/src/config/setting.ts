@@ -16,6 +16,10 @@ export interface Setting<T> {
   default: string;
   /** A literal value in the file is refused. */
   isSecret: boolean;
+  /** Members of the entries of a list that are secrets, likewise. */
+  secretMembers?: readonly string[];
+  /** The schema's own messages complete `{name}[0].{member} …`; `allowed` would be too long to help. */
+  explains?: boolean;
 }
 
 interface Place {
@@ -168,7 +172,7 @@ export function choices<const C extends readonly [string, ...string[]]>(
 }
 
 /** Credentials in an address end up in logs and process lists; they have settings of their own. */
-function isPlainHttp(address: string): boolean {
+export function isPlainHttp(address: string): boolean {
   if (!URL.canParse(address)) return false;
   const { protocol, username, password: secret } = new URL(address);
   return (protocol === 'http:' || protocol === 'https:') && username === '' && secret === '';

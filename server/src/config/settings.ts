@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import { address, bind, choice, choices, flag, password, text, texts, token } from './setting';
+import { akeylessSources } from './akeyless-source';
+import { infisicalSources } from './infisical-source';
 import { limits } from './limits';
 import { reports, smtp } from './report-settings';
 import type { Setting } from './setting';
+import { usage } from './usage-settings';
 
 export const general = {
   bind: bind(
@@ -40,6 +43,12 @@ export const general = {
     env: 'SECRET_INSIGHTS_PUBLIC_URL',
     yaml: 'publicUrl',
     description: 'Address under which people reach this server, for links in mails.',
+  }),
+  advertisedUrl: address({
+    env: 'SECRET_INSIGHTS_ADVERTISED_URL',
+    yaml: 'advertised_url',
+    description:
+      'Address under which other servers of the same database reach this one; needed where there are several.',
   }),
   grafanaUrl: address({
     env: 'SECRET_INSIGHTS_GRAFANA_URL',
@@ -104,6 +113,23 @@ export const clickhouse = {
     yaml: 'clickhouse.password',
     description: 'Password of that user.',
   }),
+  cluster: {
+    ...text(
+      {
+        env: 'CLICKHOUSE_CLUSTER',
+        yaml: 'clickhouse.cluster',
+        description:
+          'Name of the cluster that our tables are spread over, as in system.clusters. Not for ClickHouse Cloud, which spreads them itself.',
+      },
+      '(not set)',
+      'a name of letters, digits and underscores',
+    ),
+    preset: null,
+    schema: z
+      .string()
+      .regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/)
+      .nullable(),
+  } satisfies Setting<string | null> as Setting<string | null>,
   database: {
     ...text(
       {
@@ -145,31 +171,9 @@ export const grafanaRoles = {
   Admin: role('admin', ['insights', 'usage', 'audit', 'reports', 'reports:manage']),
 };
 
-const name = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/);
-/** What a connection may be called: it is a column's value, a filter and a part of addresses. */
-export const sourceName = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/);
-
-const infisicalSource = z.strictObject({
-  name: sourceName,
-  audit_logs: z.strictObject({ database: name, table: name }).optional(),
-});
-export type InfisicalSource = z.infer<typeof infisicalSource>;
-
 export const sources = {
-  infisical: {
-    env: null,
-    yaml: 'sources.infisical',
-    description:
-      "Connections to Infisical. `audit_logs` names Infisical's own table on the same ClickHouse server, which is only read.",
-    allowed:
-      'a list of {name, audit_logs: {database, table}} with different names, each of letters, digits and . _ -',
-    preset: [],
-    default: '(none)',
-    isSecret: false,
-    schema: z
-      .array(infisicalSource)
-      .refine((list) => new Set(list.map((each) => each.name)).size === list.length),
-  } satisfies Setting<InfisicalSource[]> as Setting<InfisicalSource[]>,
+  infisical: infisicalSources,
+  akeyless: akeylessSources,
 };
 
 export const retention = {
@@ -194,6 +198,7 @@ export const groups = {
   grafanaRoles,
   sources,
   retention,
+  usage,
   smtp,
   reports,
 };

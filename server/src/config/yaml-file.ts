@@ -23,6 +23,7 @@ export function readYamlFile(
   collect(parse(file), '', known, (setting, value) => {
     if (setting.isSecret && !(typeof value === 'string' && onlyReference.test(value)))
       throw literalSecret(setting);
+    checkSecretMembers(setting, value);
     found.set(setting.yaml, interpolate(value, setting.yaml, variable));
   });
   return found;
@@ -79,6 +80,23 @@ function unknownSetting(path: string, child: string, known: readonly Setting<unk
     child,
     `secret-insights.yaml has no setting '${child}'. Here it has: ${[...new Set(siblings)].join(', ')}.`,
   );
+}
+
+/** @throws Failure where an entry of a list holds a secret itself. */
+function checkSecretMembers({ yaml, secretMembers = [] }: Setting<unknown>, value: unknown): void {
+  const entries = Array.isArray(value) ? value.filter(isMapping) : [];
+  for (const member of secretMembers) {
+    const isLiteral = (entry: Record<string, unknown>): boolean =>
+      entry[member] !== undefined &&
+      entry[member] !== null &&
+      !(typeof entry[member] === 'string' && onlyReference.test(entry[member]));
+    if (!entries.some(isLiteral)) continue;
+    const variable = member.toUpperCase();
+    throw badParameter(
+      yaml,
+      `${member} of ${yaml} in secret-insights.yaml must not hold the secret itself: write ${member}: \${${variable}}, or another name, and set it, or it with _FILE behind, in the environment.`,
+    );
+  }
 }
 
 const literalSecret = ({ env, yaml }: Setting<unknown>): Error =>

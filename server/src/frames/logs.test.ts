@@ -18,6 +18,14 @@ const meta: InsightResult['meta'] = {
 
 describe('events as log lines', () => {
   const columns = describeColumns(events.columns({}));
+  const metadata = {
+    environment: 'prod',
+    numberOfSecrets: 3,
+    isForced: false,
+    secretIds: ['s-1', 's-2'],
+    approval: { by: 'ben', note: '' },
+    ticket: null,
+  };
   const row = {
     time: '2026-03-01T10:00:00.123Z',
     id: 'e-1',
@@ -25,13 +33,14 @@ describe('events as log lines', () => {
     class: 'management',
     actor_type: 'User',
     actor_name: 'ann@example.com',
+    actor: 'u-1',
     project: '',
     environment: 'prod',
     secret_path: '/app',
     secret_key: 'A"B',
     outcome: 'denied',
     severity: 'warning',
-    event_metadata: { environment: 'prod' },
+    event_metadata: metadata,
     actor_metadata: {},
   };
 
@@ -62,14 +71,19 @@ describe('events as log lines', () => {
         event: 'delete-secret',
         class: 'management',
         actor_type: 'User',
-        actor_name: 'ann@example.com',
+        actor: 'ann@example.com',
+        actor_id: 'u-1',
         environment: 'prod',
         secret_path: '/app',
         secret_key: 'A"B',
         outcome: 'denied',
         severity: 'warning',
+        // The environment stands above already; what is a list or empty can be no filter's value.
+        'metadata.numberOfSecrets': '3',
+        'metadata.isForced': 'false',
+        'metadata.approval.by': 'ben',
       },
-      { environment: 'prod' },
+      metadata,
       {},
     ]);
   });

@@ -23,12 +23,14 @@ export function logFrames(
     [field('id', 'string', 'string'), ({ id }) => String(id)],
     [
       field('labels', 'other', 'json.RawMessage'),
-      (row) =>
-        Object.fromEntries(
-          labelled
-            .map(({ key }) => [key, String(row[key] ?? '')] as const)
-            .filter(([, value]) => value !== ''),
-        ),
+      (row) => {
+        const labels = labelled
+          .map(({ key }) => [labelNames[key] ?? key, String(row[key] ?? '')] as const)
+          .filter(([, value]) => value !== '');
+        const shown = new Set(labels.map(([, value]) => value));
+        const others = metadataLabels(row.event_metadata).filter(([, value]) => !shown.has(value));
+        return Object.fromEntries([...labels, ...others]);
+      },
     ],
   ];
   return [
@@ -65,6 +67,26 @@ const field = (
   typeInfo: { frame, nullable: false },
   config: { displayName: name },
 });
+
+/**
+ * People know actors by name, and the filter `actor` takes names: the label of that name is what a click
+ * filters by.
+ */
+const labelNames: Readonly<Record<string, string>> = { actor_name: 'actor', actor: 'actor_id' };
+
+/**
+ * The single values of an event's metadata under the names of their filters, keys inside keys with dots,
+ * so that a line can be filtered by any of them. Lists have no such filter.
+ */
+function metadataLabels(metadata: unknown, prefix = 'metadata'): (readonly [string, string])[] {
+  if (typeof metadata !== 'object' || metadata === null) return [];
+  return Object.entries(metadata).flatMap(([key, value]: [string, unknown]) => {
+    const name = `${prefix}.${key}`;
+    if (Array.isArray(value)) return [];
+    if (typeof value === 'object') return metadataLabels(value, name);
+    return value === '' ? [] : [[name, String(value)] as const];
+  });
+}
 
 /** What happened in one line: `get-secret by Identity ci-runner: prod /app DATABASE_URL`. */
 function line(row: Row): string {

@@ -27,7 +27,9 @@ const { version } = JSON.parse(
 
 /** A series is split too, and what has a number can be alerted on. */
 function otherLayout(insight: Insight): Partial<InsightQuery> {
-  if (insight.shape === 'series') return { params: { by: ['environment'] } };
+  if (Object.hasOwn(insight.params, 'by') && insight.shape === 'series') {
+    return { params: { by: ['environment'] } };
+  }
   const columns = Object.values(insight.columns(defaultParams(insight)));
   const hasNumber = columns.some(({ type, isKey }) => !isKey && /^(integer|number)$/.test(type));
   return hasNumber && insight.shape !== 'logs' ? { format: 'numeric' } : { format: 'table' };

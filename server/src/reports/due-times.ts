@@ -1,5 +1,5 @@
 import { parseCron, weekdayOf } from './cron';
-import { instantOf, localTimeAt } from './zoned-time';
+import { instantOf, localTimeAt } from '../time/zoned-time';
 
 /** When a schedule comes due. */
 export interface Timing {

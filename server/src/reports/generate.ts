@@ -14,7 +14,7 @@ import { SummaryTaker } from './report-summary';
 import type { ReportSummary } from './report-summary';
 import { findReportType } from './report-types';
 import type { ReportFile, Run } from './run';
-import { zonedWriter } from './zoned-time';
+import { zonedWriter } from '../time/zoned-time';
 
 export interface GenerateOptions {
   insights: Insights;

@@ -28,7 +28,7 @@ p{margin:0 0 12px}
 table{border-collapse:collapse}
 .facts td{padding:2px 16px 2px 0;vertical-align:top}
 .rows{width:100%;font-size:13px;margin:12px 0}
-.rows th,.rows td{text-align:left;padding:5px 10px 5px 0;border-bottom:1px solid #d8dee6;vertical-align:top;overflow-wrap:anywhere}
+.rows th,.rows td{text-align:left;padding:5px 10px 5px 0;border-bottom:1px solid #d8dee6;vertical-align:top}
 .bars{width:100%;font-size:13px;margin:12px 0}
 .bars td{padding:2px 8px 2px 0;white-space:nowrap}
 .track{width:70%}

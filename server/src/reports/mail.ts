@@ -10,7 +10,7 @@ import { reportSummarySchema } from './report-summary';
 import type { ReportSummary } from './report-summary';
 import type { Run, ReportFile } from './run';
 import type { Message } from './smtp';
-import { zonedWriter } from './zoned-time';
+import { zonedWriter } from '../time/zoned-time';
 
 /** What a mail says, before it is text or HTML. */
 export interface MailContent {

@@ -50,7 +50,7 @@ function ask(
     filters: input.filters,
     zone,
   };
-  return runInsight(insights, { query, signal, ...asked }, caller);
+  return runInsight(insights, { query, surface: 'report', signal, ...asked }, caller);
 }
 
 async function* wholeAnswer(asked: readonly Insight[], request: RowsRequest): AsyncGenerator<Page> {

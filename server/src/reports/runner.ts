@@ -17,7 +17,7 @@ import { removeOthers } from './row-keys';
 import { isOver, outcomeOf } from './run';
 import type { Delivery, ReportFile, Run } from './run';
 import type { RunBook } from './run-book';
-import { localTimeAt } from './zoned-time';
+import { localTimeAt } from '../time/zoned-time';
 
 export interface RunnerDeps {
   book: RunBook;
@@ -280,7 +280,12 @@ export class Runner {
   async #coverage({ project }: Run): Promise<Row[]> {
     const { rows } = await runInsight(
       this.#deps.insights,
-      { query: { insight: 'coverage' }, limit: 100, signal: this.#stop.signal },
+      {
+        query: { insight: 'coverage' },
+        surface: 'report',
+        limit: 100,
+        signal: this.#stop.signal,
+      },
       { capabilities: new Set(['insights']), projects: project === '' ? null : [project] },
     );
     return rows;

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { parseInstant } from '../api/request-range';
+import { parseInstant } from '../time/instant';
 import { capabilities } from '../contract';
 import { badParameter } from '../failure';
 import { parseCron } from './cron';
 import { nextDue } from './due-times';
 import type { Timing } from './due-times';
 import { contentSchema, reportChoiceSchema } from './report-request';
-import { instantOf } from './zoned-time';
+import { instantOf } from '../time/zoned-time';
 
 const weekdays = [
   'sunday',

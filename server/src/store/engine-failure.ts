@@ -83,13 +83,17 @@ const unreachable = new Set([
 const codeOf = (error: unknown): string =>
   typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
 
+/** A signal's reason is a DOMException, which need not be an Error. */
+const nameOf = (error: unknown): string =>
+  typeof error === 'object' && error !== null && 'name' in error ? String(error.name) : '';
+
 /** Turns what an engine threw into a failure whose sentence is safe to show. */
 export function toFailure(error: unknown, queryId: string): Failure {
   if (error instanceof Failure) return error;
   const code = codeOf(error);
   const isAborted =
-    error instanceof Error &&
-    (error.name === 'AbortError' || error.message === 'The user aborted a request.');
+    nameOf(error) === 'AbortError' ||
+    (error instanceof Error && error.message === 'The user aborted a request.');
   const known = kindOfCode[isAborted ? '394' : code];
   if (known) return new Failure(known.kind, known.sentence, { queryId });
   if (error instanceof Error && error.message === 'Timeout error.') {

@@ -5,6 +5,8 @@ export interface RawResult {
   names: string[];
   types: string[];
   rows: unknown[][];
+  /** Length of the answer as text. */
+  bytes: number;
 }
 
 export type Settings = Record<string, string | number>;
@@ -87,5 +89,6 @@ export function parseRows(body: string): RawResult {
     names: JSON.parse(names) as string[],
     types: JSON.parse(types) as string[],
     rows: rows.map((row) => JSON.parse(row) as unknown[]),
+    bytes: body.length,
   };
 }

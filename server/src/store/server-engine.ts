@@ -21,7 +21,9 @@ const patientTimeoutMs = 60 * 60_000;
 /** A ClickHouse server over HTTP(S). */
 export class ServerEngine implements Engine {
   readonly kind = 'server';
-  readonly #client: ClickHouseClient;
+  readonly #viewers: ClickHouseClient;
+  /** Statements of our own never wait behind what viewers asked. */
+  readonly #own: ClickHouseClient;
   readonly #patient: ClickHouseClient;
 
   constructor(address: ServerAddress) {
@@ -39,7 +41,8 @@ export class ServerEngine implements Engine {
         // Its log would quote the server's errors, which can quote rows.
         log: { level: ClickHouseLogLevel.OFF },
       });
-    this.#client = connect(address.requestTimeoutMs);
+    this.#viewers = connect(address.requestTimeoutMs);
+    this.#own = connect(address.requestTimeoutMs);
     this.#patient = connect(patientTimeoutMs);
   }
 
@@ -80,7 +83,7 @@ export class ServerEngine implements Engine {
     options: StatementOptions,
   ): Promise<void> {
     // The statement travels in the address, the file alone is the body: the server parses it as rows.
-    const { stream } = await this.#client.exec({
+    const { stream } = await this.#own.exec({
       query: `INSERT INTO ${target} (${columns.join(', ')}) FORMAT JSONEachRow`,
       values: createReadStream(file),
       query_id: options.queryId,
@@ -97,10 +100,11 @@ export class ServerEngine implements Engine {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#client.close(), this.#patient.close()]);
+    await Promise.all([this.#viewers, this.#own, this.#patient].map((client) => client.close()));
   }
 
-  #clientFor({ settings }: StatementOptions): ClickHouseClient {
-    return settings.max_execution_time === 0 ? this.#patient : this.#client;
+  #clientFor({ settings, isOwn }: StatementOptions): ClickHouseClient {
+    if (settings.max_execution_time === 0) return this.#patient;
+    return isOwn ? this.#own : this.#viewers;
   }
 }

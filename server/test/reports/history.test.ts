@@ -136,6 +136,13 @@ describe('rights', () => {
     expect((await ask('Editor', path, { method: 'DELETE' })).status).toBe(403);
     expect((await ask('Admin', path, { method: 'DELETE' })).status).toBe(204);
     expect((await api.call(path)).status).toBe(404);
+    // The same for buttons, which cannot send DELETE.
+    const other = await ask('Editor', '/api/v1/reports', { body });
+    const button = `/api/v1/reports/${((await other.json()) as RunView).run}/delete`;
+    await untilOver(api, button.split('/').at(-2) ?? '');
+    expect((await ask('Editor', button, { body: {} })).status).toBe(403);
+    expect((await ask('Admin', button, { body: {} })).status).toBe(204);
+    expect((await ask('Admin', button, { body: {} })).status).toBe(404);
   });
 
   it('keeps runs inside the projects of a token', async () => {

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CalendarFeeds } from '../../calendar/feeds';
 import { openInsights } from '../../compose';
 import { loadConfig } from '../../config/config';
 import type { Config } from '../../config/config';
@@ -74,6 +75,7 @@ export async function startApi(env: Record<string, string> = {}): Promise<Api> {
     { seconds: config.limits.querySeconds, memoryBytes: config.limits.queryMemoryBytes },
     metrics.statements,
   );
+  metrics.watch(store);
   await migrate(store);
   let time = now;
   const clock = (): number => time;
@@ -104,6 +106,7 @@ export async function startApi(env: Record<string, string> = {}): Promise<Api> {
     store,
     tokens,
     reports,
+    feeds: new CalendarFeeds(state),
     version: '0.1.0',
     metrics,
     log,
