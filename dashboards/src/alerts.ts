@@ -1,10 +1,10 @@
 import {
   contactPointName,
+  dashboardUids,
   folderTitle,
   panelIds,
   provisionedDataSourceUid,
   rotationHorizonDays,
-  secretAccessUid,
 } from './ids';
 import type { SavedQuery } from './query';
 
@@ -41,7 +41,7 @@ const rotationFailed = {
     },
     { refId: moreThanNone.refId, datasourceUid: '__expr__', model: moreThanNone },
   ],
-  dashboardUid: secretAccessUid,
+  dashboardUid: dashboardUids.access,
   panelId: panelIds.rotationFailures,
   // Infisical retries by itself; an attempt that succeeds within this time wakes nobody.
   for: '5m',
@@ -53,7 +53,7 @@ const rotationFailed = {
     description:
       'Failed attempts since the last success: {{ $values.A.Value }}. The secrets that {{ $labels.rotation_name }} ({{ $labels.rotation_id }}) looks after keep their old values until an attempt succeeds.',
     // From a file Grafana takes the link to the panel from here, not from the two keys above.
-    __dashboardUid__: secretAccessUid,
+    __dashboardUid__: dashboardUids.access,
     __panelId__: String(panelIds.rotationFailures),
   },
   labels: { severity: 'warning' },

@@ -10,8 +10,12 @@ import { parseArgs } from 'node:util';
 import { format, resolveConfig } from 'prettier';
 import { stringify } from 'yaml';
 
+import { actor } from './actor';
 import { alertRules, contactPoints } from './alerts';
+import { auditLogs } from './audit-logs';
+import { auditReports } from './audit-reports';
 import { cleanJson } from './clean';
+import { secret } from './secret';
 import { secretAccess } from './secret-access';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
@@ -23,6 +27,10 @@ const asJson = (built: object) => JSON.stringify(cleanJson(built));
 
 const files: Record<string, string> = {
   'dashboards/json/secret-access.json': asJson(secretAccess()),
+  'dashboards/json/audit-logs.json': asJson(auditLogs()),
+  'dashboards/json/actor.json': asJson(actor()),
+  'dashboards/json/secret.json': asJson(secret()),
+  'dashboards/json/audit-reports.json': asJson(auditReports()),
   'provisioning/alerting/rules.yaml': asYaml(alertRules),
   'provisioning/alerting/contact-points.yaml': asYaml(contactPoints),
 };

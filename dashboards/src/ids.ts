@@ -1,13 +1,24 @@
 /**
  * Names that people's bookmarks, alert rules and links hold on to. Panel ids are given by hand and
- * never reused, because a number counted from the order would move when a panel is inserted.
+ * never reused, because a number counted from the order would move when a panel is inserted; each
+ * dashboard counts its own.
  */
 export const pluginId = 'secret-insights-datasource';
 export const provisionedDataSourceUid = 'secret-insights';
 export const folderTitle = 'Secret Insights';
 export const contactPointName = 'Secret Insights';
-export const secretAccessUid = 'secret-insights-access';
+/** The tag that every dashboard carries and that their links to each other find them by. */
+export const tag = 'secret-insights';
 
+export const dashboardUids = {
+  access: 'secret-insights-access',
+  auditLogs: 'secret-insights-audit-logs',
+  actor: 'secret-insights-actor',
+  secret: 'secret-insights-secret',
+  auditReports: 'secret-insights-audit-reports',
+} as const;
+
+/** Of "Secret access", whose panels alert rules point at. */
 export const panelIds = {
   totals: 1,
   accessVolume: 2,
@@ -21,6 +32,7 @@ export const panelIds = {
   rotationFailures: 10,
   coverageRow: 11,
   coverage: 12,
+  topSecrets: 13,
 } as const;
 
 /**

@@ -1,14 +1,35 @@
 import type { Builder, Dataquery } from '@grafana/grafana-foundation-sdk/cog';
 
-import type { Filter, InsightQuery } from '../../server/src/contract';
+import type { Filter, FrameFormat, InsightQuery } from '../../server/src/contract';
 import { pluginId } from './ids';
 
 /** The data source is itself a variable, so that one dashboard serves every server. */
 export const dataSource = { type: pluginId, uid: '${datasource}' };
 
-/** Fields a dashboard variable exists for; the variable carries the field's own name. */
-export const variableFields = ['project', 'environment', 'actor_type', 'actor'] as const;
-export type VariableField = (typeof variableFields)[number];
+/** Fields a dashboard variable may exist for, with its label; the variable carries the field's own name. */
+export const variableLabels = {
+  project: 'Project',
+  environment: 'Environment',
+  secret_path: 'Secret path',
+  secret_key: 'Secret key',
+  event: 'Event',
+  class: 'Class',
+  actor_type: 'Actor type',
+  actor: 'Actor',
+  client_type: 'Client',
+  auth_method: 'Authentication',
+  outcome: 'Outcome',
+  ip: 'IP address',
+} as const;
+export type VariableField = keyof typeof variableLabels;
+
+/** The variables of the dashboard "Secret access". */
+export const accessVariables: readonly VariableField[] = [
+  'project',
+  'environment',
+  'actor_type',
+  'actor',
+];
 
 export type SavedQuery = InsightQuery & { refId: string };
 
@@ -18,21 +39,29 @@ const fromVariable = (field: VariableField): Filter => ({
   values: [`\${${field}}`],
 });
 
+/** What is typed into a dashboard's text box; empty text is no filter. */
+export const fromTextBox: Filter = { field: 'text', op: 'contains', values: ['${text}'] };
+
 interface InsightOptions {
   params?: Record<string, unknown>;
-  /** Variables this insight obeys; all of them unless it knows fewer fields. */
+  /** Variables this insight obeys; those of "Secret access" where none are named. */
   variables?: readonly VariableField[];
+  /** Besides those of the variables. */
+  filters?: readonly Filter[];
+  format?: FrameFormat;
 }
 
 /** A panel's query, as it is saved in a dashboard. */
 export function insight(id: string, options: InsightOptions = {}): Builder<Dataquery> {
+  const { params = {}, variables = accessVariables, filters = [], format } = options;
   const query: SavedQuery & { datasource: typeof dataSource } = {
     refId: 'A',
     datasource: dataSource,
     insight: id,
     version: 1,
-    params: options.params ?? {},
-    filters: (options.variables ?? variableFields).map(fromVariable),
+    params,
+    filters: [...variables.map(fromVariable), ...filters],
+    ...(format && { format }),
   };
   // The method only marks the type for the SDK; JSON leaves it out.
   return { build: () => ({ ...query, _implementsDataqueryVariant: () => undefined }) };

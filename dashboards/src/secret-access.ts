@@ -1,10 +1,5 @@
-import {
-  DashboardBuilder,
-  DashboardCursorSync,
-  RowBuilder,
-} from '@grafana/grafana-foundation-sdk/dashboard';
-
-import { panelIds, secretAccessUid } from './ids';
+import { dashboard, row } from './dashboard';
+import { dashboardUids, panelIds } from './ids';
 import {
   accessVolume,
   readsByClientType,
@@ -15,24 +10,20 @@ import {
 import { aboutUnknown, authMethodShares, authMethodTable } from './panels/auth-methods';
 import { coverage } from './panels/coverage';
 import { rotationFailures } from './panels/rotations';
-import { variables } from './variables';
-
-const row = (id: number, title: string, y: number) =>
-  new RowBuilder(title).id(id).gridPos({ x: 0, y, w: 24, h: 1 });
+import { topSecrets } from './panels/secrets';
+import { accessVariables } from './query';
+import { adHocFilters, dataSourceVariable, fieldVariables } from './variables';
 
 /** Who reads the secrets, how they log in, which rotations fail, and how much of it we can know. */
 export const secretAccess = () =>
-  new DashboardBuilder('Secret access')
-    .uid(secretAccessUid)
-    .description('Who reads your secrets, how they log in, and which rotations failed.')
-    .tags(['secret-insights'])
-    // Infisical's own window: seven UTC days, today among them.
-    .timezone('utc')
-    .time({ from: 'now-6d/d', to: 'now' })
-    .refresh('5m')
-    .tooltip(DashboardCursorSync.Off)
-    .editable()
-    .variables(variables)
+  dashboard({
+    uid: dashboardUids.access,
+    title: 'Secret access',
+    description: 'Who reads your secrets, how they log in, and which rotations failed.',
+    // Infisical's own window.
+    days: 7,
+  })
+    .variables([dataSourceVariable(), ...fieldVariables(accessVariables), adHocFilters()])
     .withPanel(totals())
     .withPanel(accessVolume())
     .withPanel(topActors())
@@ -41,8 +32,9 @@ export const secretAccess = () =>
     .withPanel(aboutUnknown())
     .withPanel(readsByEnvironment())
     .withPanel(readsByClientType())
-    .withRow(row(panelIds.rotationsRow, 'Rotations', 29))
+    .withPanel(topSecrets())
+    .withRow(row(panelIds.rotationsRow, 'Rotations', 37))
     .withPanel(rotationFailures())
-    .withRow(row(panelIds.coverageRow, 'Coverage', 36))
-    .withPanel(coverage())
+    .withRow(row(panelIds.coverageRow, 'Coverage', 44))
+    .withPanel(coverage(panelIds.coverage, 45))
     .build();

@@ -103,8 +103,14 @@ describe.each(dashboards.map(({ file, dashboard }) => [file, dashboard] as const
       );
       const queried = variables.filter(({ type }) => type === 'query');
       expect(queried.length).toBeGreaterThan(0);
-      for (const { multi, includeAll, allValue, query } of queried) {
-        expect({ multi, includeAll, allValue }).toEqual({ multi: true, includeAll: true });
+      // A dashboard about one actor or one secret does not offer All of them.
+      const subject = { Actor: 'actor', Secret: 'secret_key' }[dashboard.title];
+      for (const { name, multi, includeAll, allValue, query } of queried) {
+        expect({ name, multi, includeAll, allValue }).toEqual({
+          name,
+          multi: true,
+          includeAll: name !== subject,
+        });
         expect(filterFields).toContain(typeof query === 'object' ? query.field : query);
       }
     });

@@ -3,7 +3,13 @@ import { testIds } from '../src/labels';
 
 /** As provisioned by this repository. */
 export const datasource = { name: 'Secret Insights', uid: 'secret-insights' };
-export const dashboardUid = 'secret-insights-access';
+export const dashboards = {
+  'Secret access': 'secret-insights-access',
+  'Audit logs': 'secret-insights-audit-logs',
+  Actor: 'secret-insights-actor',
+  Secret: 'secret-insights-secret',
+  'Audit reports': 'secret-insights-audit-reports',
+};
 
 export const insightField = (page: Page): Locator => page.getByTestId(testIds.query.insight);
 

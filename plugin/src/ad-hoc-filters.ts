@@ -1,5 +1,6 @@
 import type { AdHocVariableFilter } from '@grafana/data';
 import type { Filter, FilterOperator } from '../../server/src/contract';
+import { filterFieldOf } from './logs/label-filters';
 
 /**
  * Only operators with an exact counterpart. Grafana's `=~` and `!~` are regular expressions and `<`
@@ -28,6 +29,6 @@ export function fromAdHocFilters(filters: AdHocVariableFilter[]): Filter[] {
             'Patterns (glob, prefix, contains) can be set as filters of the query.',
         );
       }
-      return { field: key, op, values };
+      return { field: filterFieldOf(key), op, values };
     });
 }

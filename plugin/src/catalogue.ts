@@ -43,7 +43,7 @@ const formatsOf: Readonly<Record<Shape, readonly FrameFormat[]>> = {
   series: ['series', 'table'],
   table: ['table', 'numeric'],
   numbers: ['table', 'numeric'],
-  logs: ['table'],
+  logs: ['logs', 'table'],
 };
 
 /** Keeps only what the new insight has, so that nothing unseen in the form stays in the query. */

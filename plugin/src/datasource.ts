@@ -1,16 +1,35 @@
-import type {
-  AdHocVariableFilter,
-  DataSourceGetTagValuesOptions,
-  MetricFindValue,
-  ScopedVars,
-  TimeRange,
+import {
+  SupplementaryQueryType,
+  type AdHocVariableFilter,
+  type DataQueryRequest,
+  type DataQueryResponse,
+  type DataSourceGetTagValuesOptions,
+  type DataSourceWithLogsContextSupport,
+  type DataSourceWithSupplementaryQueriesSupport,
+  type DataSourceWithToggleableQueryFiltersSupport,
+  type LogRowContextOptions,
+  type LogRowModel,
+  type MetricFindValue,
+  type QueryFilterOptions,
+  type ScopedVars,
+  type SupplementaryQueryOptions,
+  type TimeRange,
+  type ToggleFilterAction,
 } from '@grafana/data';
 import { DataSourceWithBackend, getTemplateSrv } from '@grafana/runtime';
+import React from 'react';
+import { lastValueFrom, map, type Observable } from 'rxjs';
 import type { Catalogue, FieldValues, Filter } from '../../server/src/contract';
 import { fromAdHocFilters } from './ad-hoc-filters';
 import { annotationSupport } from './annotations';
-import { allFilters, describeQuery, listableFilters } from './catalogue';
+import { allFilters, describeQuery, findFilter, listableFilters } from './catalogue';
 import { expand, expandFilters, expandQuery, type Templates } from './interpolate';
+import { isWatched, watch } from './live';
+import { withEventLinks } from './logs/event-links';
+import { filterFieldOf, hasFilter, toggleFilter } from './logs/label-filters';
+import { contextRequest, type Neighbourhood } from './logs/log-context';
+import { volumeQuery, volumeRequest } from './logs/log-volume';
+import { NeighbourhoodChoice } from './logs/neighbourhood-choice';
 import type { SecretInsightsOptions, SecretInsightsQuery } from './types';
 import { SecretInsightsVariables } from './variables';
 
@@ -38,15 +57,19 @@ function isAll(current: object): boolean {
   return chosen === '$__all' || (Array.isArray(chosen) && chosen.includes('$__all'));
 }
 
-export class SecretInsightsDataSource extends DataSourceWithBackend<
-  SecretInsightsQuery,
-  SecretInsightsOptions
-> {
+export class SecretInsightsDataSource
+  extends DataSourceWithBackend<SecretInsightsQuery, SecretInsightsOptions>
+  implements
+    DataSourceWithSupplementaryQueriesSupport<SecretInsightsQuery>,
+    DataSourceWithLogsContextSupport<SecretInsightsQuery>,
+    DataSourceWithToggleableQueryFiltersSupport<SecretInsightsQuery>
+{
   override annotations = annotationSupport;
   override variables: SecretInsightsVariables = new SecretInsightsVariables(this);
 
   private pendingCatalogue?: Promise<Catalogue>;
   private knownCatalogue?: Catalogue;
+  private neighbourhood: Neighbourhood = 'project';
 
   override getDefaultQuery(): Partial<SecretInsightsQuery> {
     return { insight: 'access-volume', version: 1, params: {}, filters: [] };
@@ -70,6 +93,68 @@ export class SecretInsightsDataSource extends DataSourceWithBackend<
       ...expanded,
       filters: [...(expanded.filters ?? []), ...fromAdHocFilters(adHocFilters)],
     };
+  }
+
+  override query(request: DataQueryRequest<SecretInsightsQuery>): Observable<DataQueryResponse> {
+    const filtersOf = (refId?: string) =>
+      request.targets.find((target) => target.refId === refId)?.filters ?? [];
+    const ask = (asked: typeof request) => super.query(asked);
+    return (isWatched(request) ? watch(request, ask) : ask(request)).pipe(
+      map((response) => ({
+        ...response,
+        data: response.data.map((frame) =>
+          withEventLinks(frame, {
+            datasourceUid: this.uid,
+            range: request.range,
+            filters: expandFilters(filtersOf(frame.refId), request.scopedVars, templates),
+          }),
+        ),
+      })),
+    );
+  }
+
+  getSupportedSupplementaryQueryTypes(): SupplementaryQueryType[] {
+    return [SupplementaryQueryType.LogsVolume];
+  }
+
+  getSupplementaryQuery(
+    { type }: SupplementaryQueryOptions,
+    query: SecretInsightsQuery,
+  ): SecretInsightsQuery | undefined {
+    return type === SupplementaryQueryType.LogsVolume ? volumeQuery(query) : undefined;
+  }
+
+  getSupplementaryRequest(
+    type: SupplementaryQueryType,
+    request: DataQueryRequest<SecretInsightsQuery>,
+  ): DataQueryRequest<SecretInsightsQuery> | undefined {
+    return type === SupplementaryQueryType.LogsVolume ? volumeRequest(request) : undefined;
+  }
+
+  getLogRowContext = (
+    row: LogRowModel,
+    options?: LogRowContextOptions,
+  ): Promise<DataQueryResponse> =>
+    lastValueFrom(this.query(contextRequest(row, this.neighbourhood, options)));
+
+  getLogRowContextUi = (_row: LogRowModel, runContextQuery?: () => void): React.ReactNode =>
+    React.createElement(NeighbourhoodChoice, {
+      chosen: this.neighbourhood,
+      onChoose: (neighbourhood) => {
+        this.neighbourhood = neighbourhood;
+        runContextQuery?.();
+      },
+    });
+
+  /** Log lines also show what no filter exists for, such as whole metadata: that changes nothing. */
+  toggleQueryFilter(query: SecretInsightsQuery, action: ToggleFilterAction): SecretInsightsQuery {
+    const field = filterFieldOf(action.options.key ?? '');
+    const known = this.knownCatalogue && allFilters(this.knownCatalogue);
+    return known && !findFilter(known, field) ? query : toggleFilter(query, action);
+  }
+
+  queryHasFilter(query: SecretInsightsQuery, options: QueryFilterOptions): boolean {
+    return hasFilter(query, options);
   }
 
   /** Asked once for the page; a failure is not remembered, so that the next editor tries again. */

@@ -16,6 +16,12 @@ export const labels = {
     filterOperator: 'Filter operator',
     filterValues: 'Values, empty means all',
   },
+  context: {
+    around: 'Around it, events of',
+    project: 'the same project',
+    actor: 'the same actor',
+    everything: 'everybody',
+  },
   variable: {
     field: 'Field',
     search: 'Containing',

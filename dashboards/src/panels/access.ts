@@ -32,8 +32,8 @@ import { PanelBuilder as Table } from '@grafana/grafana-foundation-sdk/table';
 import { PanelBuilder as TimeSeries } from '@grafana/grafana-foundation-sdk/timeseries';
 
 import { panelIds } from '../ids';
-import { narrowByAdHocFilter, narrowByVariable } from '../links';
-import { dataSource, insight } from '../query';
+import { dataLink, links, narrowByAdHocFilter, narrowTo, toActor, toDashboard } from '../links';
+import { accessVariables, dataSource, insight, type VariableField } from '../query';
 import {
   calmBlue,
   count,
@@ -63,7 +63,8 @@ export const totals = () =>
     .textMode(BigValueTextMode.ValueAndName)
     .orientation(VizOrientation.Vertical)
     .unit('locale')
-    .noValue('not known');
+    .noValue('not known')
+    .dataLinks([dataLink(toDashboard('The events', 'auditLogs', {}, accessVariables))]);
 
 export const accessVolume = () =>
   new TimeSeries()
@@ -102,7 +103,7 @@ export const topActors = () =>
     .id(panelIds.topActors)
     .title('Top actors')
     .description(
-      'Who read most in the range, with the number of reads and their share of all reads. Click an actor to see this page for that actor alone.',
+      'Who read most in the range, with the number of reads and their share of all reads. Click an actor to see all it did, or this page for it alone.',
     )
     .datasource(dataSource)
     .withTarget(insight('top-actors', { params: { limit: 5, merge: 'name' } }))
@@ -113,7 +114,7 @@ export const topActors = () =>
     .overrideByName('actor_name', hidden)
     .overrideByName('label', [
       { id: 'displayName', value: 'Actor' },
-      narrowByVariable('Show only this actor', 'actor', 'actor_name'),
+      links(toActor('actor_name'), narrowTo('Show only this actor here', 'actor', 'actor_name')),
     ])
     .overrideByName('reads', [
       ...count,
@@ -132,10 +133,10 @@ export const topActors = () =>
     ])
     .overrideByName('share', [...share, width(80)]);
 
-const readsBy = (dimension: string, link: DynamicConfigValue) =>
+const bars = (dimension: string, link: DynamicConfigValue, variables = accessVariables) =>
   new BarGauge()
     .datasource(dataSource)
-    .withTarget(insight('access-breakdown', { params: { by: [dimension], limit: 10 } }))
+    .withTarget(insight('access-breakdown', { params: { by: [dimension], limit: 10 }, variables }))
     .withTransformation(onlyColumns(dimension, 'reads'))
     .reduceOptions(new ReduceDataOptionsBuilder().calcs([]).values(true).limit(10))
     .orientation(VizOrientation.Horizontal)
@@ -154,20 +155,25 @@ const readsBy = (dimension: string, link: DynamicConfigValue) =>
     .overrideByName('reads', [...count, namedAfter(dimension), link]);
 
 export const readsByEnvironment = () =>
-  readsBy(
-    'environment',
-    narrowByVariable('Show only this environment', 'environment', 'environment'),
-  )
+  bars('environment', links(narrowTo('Show only this environment', 'environment', 'environment')))
     .id(panelIds.readsByEnvironment)
     .title('Reads by environment')
     .description('Read requests in the range, by the environment they asked for; the ten largest.')
     .gridPos({ x: 0, y: 22, w: 12, h: 7 });
 
 export const readsByClientType = () =>
-  readsBy('client_type', narrowByAdHocFilter('Show only this client type', 'client_type'))
+  bars('client_type', links(narrowByAdHocFilter('Show only this client type', 'client_type')))
     .id(panelIds.readsByClientType)
     .title('Reads by client type')
     .description(
       'Read requests in the range, by the kind of client that sent them: browser, CLI, operator, SDK. Infisical calls this source.',
     )
     .gridPos({ x: 12, y: 22, w: 12, h: 7 });
+
+export const readsByActor = (id: number, variables: readonly VariableField[]) =>
+  bars('actor_name', links(toActor('actor_name')), variables)
+    .id(id)
+    .title('Reads that name it, by actor')
+    .description(
+      'Read requests in the range that name the chosen secrets, by who sent them; the ten largest. Reads of a whole folder are in the table below.',
+    );

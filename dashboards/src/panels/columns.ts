@@ -1,3 +1,8 @@
+import {
+  BarGaugeDisplayMode,
+  BarGaugeValueMode,
+  TableCellDisplayMode,
+} from '@grafana/grafana-foundation-sdk/common';
 import type { DynamicConfigValue } from '@grafana/grafana-foundation-sdk/dashboard';
 
 /**
@@ -39,4 +44,53 @@ export const emptyShownAs = (text: string): DynamicConfigValue => ({
 export const onlyColumns = (...names: string[]) => ({
   id: 'filterFieldsByName',
   options: { include: { names } },
+});
+
+/** A bar in the cell, as long as its number is large; the number beside it. */
+export const gauge: DynamicConfigValue[] = [
+  { id: 'min', value: 0 },
+  { id: 'color', value: calmBlue },
+  {
+    id: 'custom.cellOptions',
+    value: {
+      type: TableCellDisplayMode.Gauge,
+      mode: BarGaugeDisplayMode.Basic,
+      valueDisplayMode: BarGaugeValueMode.Text,
+    },
+  },
+];
+
+/** Texts of a column on a colour each, as a badge; what is not named stays plain. */
+export const badges = (
+  colours: Readonly<Record<string, string>>,
+  texts: Readonly<Record<string, string>> = {},
+): DynamicConfigValue[] => [
+  {
+    id: 'custom.cellOptions',
+    value: { type: TableCellDisplayMode.ColorBackground, mode: 'basic' },
+  },
+  {
+    id: 'mappings',
+    value: [
+      {
+        type: 'value',
+        options: Object.fromEntries(
+          Object.entries(colours).map(([value, color], index) => [
+            value,
+            { color, index, ...(texts[value] !== undefined && { text: texts[value] }) },
+          ]),
+        ),
+      },
+    ],
+  },
+  // Without this every other text would be painted in the threshold's green.
+  { id: 'color', value: { mode: 'fixed', fixedColor: 'transparent' } },
+];
+
+export const titled = (title: string): DynamicConfigValue => ({ id: 'displayName', value: title });
+
+/** Columns in this order, by the titles that the server gives them; Grafana knows no keys here. */
+export const inOrder = (...titles: string[]) => ({
+  id: 'organize',
+  options: { indexByName: Object.fromEntries(titles.map((title, index) => [title, index])) },
 });

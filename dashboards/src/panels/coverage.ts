@@ -2,9 +2,8 @@ import { TableCellDisplayMode } from '@grafana/grafana-foundation-sdk/common';
 import type { DynamicConfigValue } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder as Table } from '@grafana/grafana-foundation-sdk/table';
 
-import { panelIds } from '../ids';
 import { dataSource, insight } from '../query';
-import { count, minute, unit, width } from './columns';
+import { count, hidden, minute, unit, width } from './columns';
 
 const colouredFrom = (...steps: [from: number, color: string][]): DynamicConfigValue[] => [
   { id: 'custom.cellOptions', value: { type: TableCellDisplayMode.ColorText } },
@@ -20,16 +19,17 @@ const colouredFrom = (...steps: [from: number, color: string][]): DynamicConfigV
 
 const hour = 3600;
 
-export const coverage = () =>
+/** Belongs at the end of every dashboard: figures are only as good as the events behind them. */
+export const coverage = (id: number, y: number) =>
   new Table()
-    .id(panelIds.coverage)
+    .id(id)
     .title('How fresh and complete the events are')
     .description(
-      'Per source and project: first and last event in the range, how far the last one lies behind, how many arrived, came twice, were missing, were refused or came too late to count, and up to when figures are final. An empty cell is a figure the source cannot give.',
+      'Per source and project: first and last event in the range, how far the last one lies behind, how many arrived, came twice, were missing, were refused or came too late to count, up to when figures are final, and when the first of the stored events expires at the vendor. An empty cell is a figure the source cannot give.',
     )
     .datasource(dataSource)
     .withTarget(insight('coverage', { variables: ['project'] }))
-    .gridPos({ x: 0, y: 37, w: 24, h: 7 })
+    .gridPos({ x: 0, y, w: 24, h: 7 })
     .unit('locale')
     .overrideByName('source', [width(130)])
     .overrideByName('first_event', minute)
@@ -42,6 +42,8 @@ export const coverage = () =>
     ])
     .overrideByName('events', [...count, width(100)])
     .overrideByName('duplicates', [...count, width(100)])
+    .overrideByName('duplicate_share', hidden)
+    .overrideByName('expires_at', minute)
     .overrideByName('gaps', [...count, width(165), ...colouredFrom([1, 'orange'])])
     .overrideByName('rejected', [...count, width(95), ...colouredFrom([1, 'red'])])
     .overrideByName('too_late', [...count, width(95), ...colouredFrom([1, 'orange'])]);

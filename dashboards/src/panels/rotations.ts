@@ -43,7 +43,7 @@ export const rotationFailures = () =>
     .datasource(dataSource)
     .withTarget(insight('rotation-failures', { variables: ['project'] }))
     .timeFrom(`${rotationHorizonDays}d`)
-    .gridPos({ x: 0, y: 30, w: 24, h: 6 })
+    .gridPos({ x: 0, y: 38, w: 24, h: 6 })
     .unit('locale')
     .overrideByName('rotation_id', hidden)
     .overrideByName('project', [width(140)])

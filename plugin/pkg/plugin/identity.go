@@ -17,6 +17,8 @@ const identityHeaderPrefix = "X-Secret-Insights-"
 type identity struct {
 	user *backend.User
 	org  int64
+	// alert says that a rule is waiting, which the server answers before dashboards and reports.
+	alert bool
 }
 
 type identityKey struct{}
@@ -28,6 +30,9 @@ func identityOf(context backend.PluginContext) identity {
 // headers escapes names as in a URL path, because a header cannot carry every letter a name has.
 func (i identity) headers() map[string]string {
 	headers := map[string]string{"Org": strconv.FormatInt(i.org, 10)}
+	if i.alert {
+		headers["Surface"] = "alert"
+	}
 	if i.user == nil {
 		return headers
 	}

@@ -84,6 +84,11 @@ func TestAnAlertOrAPublicDashboardHasNoUser(t *testing.T) {
 				expect(t, header, present, false)
 			}
 			expect(t, "org", (*requests)[0].header.Get("X-Secret-Insights-Org"), "7")
+			surface := ""
+			if request.Headers["FromAlert"] != "" {
+				surface = "alert"
+			}
+			expect(t, "surface", (*requests)[0].header.Get("X-Secret-Insights-Surface"), surface)
 		})
 	}
 }

@@ -75,6 +75,7 @@ func (d *Datasource) queryBatch(
 	if request.Headers[backend.FromAlertHeaderName] != "" {
 		// Grafana's scheduler may appear as an administrator; a rule has only a viewer's rights.
 		who.user = nil
+		who.alert = true
 	}
 	answer, err := d.server.do(ctx, call{
 		method:   http.MethodPost,

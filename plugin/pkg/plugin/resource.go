@@ -50,8 +50,26 @@ func (d *Datasource) CallResource(
 		}
 	}
 	return sender.Send(&backend.CallResourceResponse{
-		Status: answer.status, Headers: headers, Body: answer.body,
+		Status: answer.status, Headers: headers, Body: withMessage(answer),
 	})
+}
+
+// withMessage repeats a refusal's sentence where Grafana's own notification looks for it, because a
+// dashboard's button shows nothing else.
+func withMessage(a *answer) []byte {
+	if mediaType(a.header.Get("Content-Type")) != "application/problem+json" {
+		return a.body
+	}
+	var document map[string]any
+	if json.Unmarshal(a.body, &document) != nil {
+		return a.body
+	}
+	document["message"] = document["detail"]
+	body, err := json.Marshal(document)
+	if err != nil {
+		return a.body
+	}
+	return body
 }
 
 func callOf(request *backend.CallResourceRequest) (call, error) {
@@ -128,7 +146,11 @@ func resourceQuery(address string) (string, error) {
 			sentence: "The query string is not well formed.",
 		}
 	}
-	return values.Encode(), nil
+	own, err := withoutVariables(values)
+	if err != nil {
+		return "", err
+	}
+	return own.Encode(), nil
 }
 
 func mediaType(contentType string) string {

@@ -164,3 +164,22 @@ func TestAPageIsNotPassedOn(t *testing.T) {
 		t.Errorf("got %s", response.Body)
 	}
 }
+
+func TestARefusalSaysItsSentenceWhereGrafanaShowsIt(t *testing.T) {
+	server, _ := serverWith(t, answering(http.StatusForbidden, "application/problem+json; charset=utf-8",
+		`{"title":"Forbidden","status":403,"detail":"This needs the right 'reports'.","field":"reports"}`))
+	response := callResource(t, datasourceAt(t, server.URL), &backend.CallResourceRequest{
+		PluginContext: editor, Path: "reports", URL: "reports", Method: http.MethodPost,
+	})
+	expect(t, "status", response.Status, http.StatusForbidden)
+	expect(t, "detail", detailOf(t, response), "This needs the right 'reports'.")
+	var shown struct {
+		Message string `json:"message"`
+		Field   string `json:"field"`
+	}
+	if err := json.Unmarshal(response.Body, &shown); err != nil {
+		t.Fatal(err)
+	}
+	expect(t, "message", shown.Message, "This needs the right 'reports'.")
+	expect(t, "field", shown.Field, "reports")
+}

@@ -12,6 +12,7 @@ interface Props {
 const formats: { label: string; value: FrameFormat; description: string }[] = [
   { label: 'Time series', value: 'series', description: 'One line for each label' },
   { label: 'Table', value: 'table', description: 'Rows and columns as they are' },
+  { label: 'Log lines', value: 'logs', description: 'One line for each event' },
   { label: 'Numbers', value: 'numeric', description: 'One number for each label, for alert rules' },
 ];
 
