@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openInsights } from '../src/compose';
-import type { InsightsOptions } from '../src/compose';
+import type { InsightsOptions, OpenInsights } from '../src/compose';
 import { capabilities } from '../src/contract';
 import type { Filter, IngestAnswer, InsightResult } from '../src/contract';
 import type { Insights } from '../src/insights/insights';
@@ -36,7 +36,7 @@ export interface TestStore {
   /** A body of Akeyless's audit records. */
   ingestAkeyless: (body: string, options?: Partial<IngestOptions>) => Promise<IngestAnswer>;
   /** Opened again at each call, so that it knows what was ingested and closed before. */
-  insights: (options?: Partial<InsightsOptions>) => Promise<Insights>;
+  insights: (options?: Partial<InsightsOptions>) => Promise<OpenInsights>;
   /** Counts every closed day and hour into the rollups. @returns how many spans were counted. */
   closeDue: () => Promise<number>;
   close: () => Promise<void>;

@@ -5,7 +5,7 @@ import { sourceName } from '../config/source-name';
 import { Failure, badParameter } from '../failure';
 import { ingestAkeyless } from '../sources/akeyless/ingest';
 import { ingestInfisical } from '../sources/infisical/ingest';
-import type { Doors, IngestOptions } from '../sources/ingest/take-in';
+import type { Doors, IngestOptions } from '../sources/ingest/door';
 import type { ApiDeps } from './api';
 import { HttpRefusal } from './http-refusal';
 import { searchOf, single, valuesByName } from './rest-query';

@@ -56,7 +56,8 @@ describe('get-analytics-data', () => {
     folder = mkdtempSync(join(tmpdir(), 'secret-insights-cli-'));
     api = await startApi();
     await fillReports({ store: api.store } as TestStore);
-  });
+    // Building takes its time where others build too.
+  }, 300_000);
   afterAll(async () => {
     await api.close();
     rmSync(folder, { recursive: true, force: true });

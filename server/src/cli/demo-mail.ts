@@ -1,10 +1,8 @@
-import { existsSync } from 'node:fs';
-import { openStore } from '../compose';
 import type { Config } from '../config/config';
 import { demoRecipient } from '../demo/first-report';
 import { startMailCatcher } from '../demo/mail-catcher';
 import type { MailCatcher } from '../demo/mail-catcher';
-import { isDemo, sourcesIn } from './demo';
+import { holdsOnlyDemo } from './demo';
 
 export interface DemoMail {
   config: Config;
@@ -13,7 +11,8 @@ export interface DemoMail {
 
 /** A mail catcher for the demo; for real events, mail is a matter of the settings. */
 export async function withDemoMail(config: Config): Promise<DemoMail> {
-  const isSet = config.smtp.host !== null || config.sources.infisical.length > 0;
+  const { smtp, sources, clickhouse } = config;
+  const isSet = smtp.host !== null || sources.infisical.length > 0 || clickhouse.url !== null;
   if (isSet || !(await holdsOnlyDemo(config))) return { config, catcher: null };
   const catcher = await startMailCatcher();
   const { smtpPort: port } = catcher;
@@ -28,16 +27,4 @@ export async function withDemoMail(config: Config): Promise<DemoMail> {
       },
     },
   };
-}
-
-async function holdsOnlyDemo(config: Config): Promise<boolean> {
-  if (config.clickhouse.url !== null) return false;
-  if (!existsSync(config.paths.store)) return true;
-  const store = await openStore(config);
-  try {
-    const sources = await sourcesIn(store);
-    return sources.length === 0 || isDemo(sources);
-  } finally {
-    await store.close();
-  }
 }

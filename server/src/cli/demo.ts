@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openStore } from '../compose';
 import type { Config } from '../config/config';
@@ -24,6 +24,18 @@ export async function sourcesIn(store: Store): Promise<string[]> {
 
 export const isDemo = (sources: readonly string[]): boolean => sources.join() === demoSource;
 
+/** Whether there are no events but made-up ones, or none at all. */
+export async function holdsOnlyDemo(config: Config): Promise<boolean> {
+  if (config.clickhouse.url === null && !existsSync(config.paths.store)) return true;
+  const store = await openStore(config);
+  try {
+    const sources = await sourcesIn(store);
+    return sources.length === 0 || isDemo(sources);
+  } finally {
+    await store.close();
+  }
+}
+
 export interface DemoLoad {
   config: Config;
   running: Running;
@@ -32,7 +44,7 @@ export interface DemoLoad {
   onProgress: (text: string) => void;
 }
 
-/** Whether the demo is to be loaded: nothing is there yet, or a load broke off. */
+/** Whether the demo is to be loaded, by people's own settings: nothing is there yet, or a load broke off. */
 export async function wantsDemo(
   { insights }: Running,
   { paths, sources }: Config,
@@ -43,14 +55,14 @@ export async function wantsDemo(
 }
 
 /**
- * Sends the made-up events through the ingest door. A mark in the data folder keeps the time the story
- * ends at, so that a load that broke off is repeated with the same events, which then count once.
+ * Sends the made-up events through the ingest door. A mark in the data folder says that a load is under
+ * way: one that broke off is repeated with the same events, which then count once.
  */
 export async function loadDemoEvents(load: DemoLoad): Promise<void> {
   const { config, running, token, signal, onProgress } = load;
   const mark = markIn(config.paths);
-  const now = timeIn(mark) ?? new Date();
-  writeFileSync(mark, `${now.toISOString()}\n`, { mode: 0o600 });
+  const now = demoTime(config.paths);
+  writeFileSync(mark, '', { mode: 0o600 });
   await loadDemo({
     url: running.url,
     token,
@@ -79,7 +91,7 @@ export async function resetDemo(config: Config): Promise<void> {
   }
   if (existsSync(paths.store)) await refuseOtherEvents(config);
   rmSync(paths.store, { recursive: true, force: true });
-  rmSync(markIn(paths), { force: true });
+  for (const file of [markIn(paths), timeFileIn(paths)]) rmSync(file, { force: true });
 }
 
 async function refuseOtherEvents(config: Config): Promise<void> {
@@ -97,9 +109,15 @@ async function refuseOtherEvents(config: Config): Promise<void> {
 }
 
 const markIn = ({ data }: Config['paths']): string => join(data, 'demo-loading');
+const timeFileIn = ({ data }: Config['paths']): string => join(data, 'demo-time');
 
-function timeIn(mark: string): Date | undefined {
-  if (!existsSync(mark)) return undefined;
-  const time = new Date(readFileSync(mark, 'utf8').trim());
-  return Number.isNaN(time.getTime()) ? undefined : time;
+/** When the made-up story ends: the same at every start, because events and inventory count from it. */
+export function demoTime(paths: Config['paths']): Date {
+  const file = timeFileIn(paths);
+  const kept = existsSync(file) ? new Date(readFileSync(file, 'utf8').trim()) : null;
+  if (kept !== null && !Number.isNaN(kept.getTime())) return kept;
+  const now = new Date();
+  mkdirSync(paths.data, { recursive: true, mode: 0o700 });
+  writeFileSync(file, `${now.toISOString()}\n`, { mode: 0o600 });
+  return now;
 }

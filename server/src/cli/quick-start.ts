@@ -3,6 +3,7 @@ import type { Config } from '../config/config';
 import { mailFirstReport } from '../demo/first-report';
 import { renderAddresses } from './addresses';
 import { adminToken } from './connection';
+import { withDemoInfisical } from './demo-infisical';
 import { withDemoMail } from './demo-mail';
 import { isDemo, loadDemoEvents, resetDemo, sourcesIn, wantsDemo } from './demo';
 import { startServer, untilStopped } from './serve';
@@ -21,14 +22,17 @@ export interface QuickStart {
 export async function quickStart({ port, demo, reset, step }: QuickStart): Promise<void> {
   const own = configFor(port);
   if (reset) await step('Clearing the demo', () => resetDemo(own));
-  const { config, catcher } = demo ? await withDemoMail(own) : { config: own, catcher: null };
+  const { config: mailing, catcher } = demo
+    ? await withDemoMail(own)
+    : { config: own, catcher: null };
+  const { config, stop } = demo ? await withDemoInfisical(mailing) : { config: own, stop: null };
   try {
     const running = await step('Starting the server', () => startServer(config));
     await untilStopped(running, async (signal) => {
       const token = adminToken(config);
       const paint = paintFor(process.stdout);
       const write = (text: string): boolean => process.stdout.write(`${text}\n`);
-      if (demo && (await wantsDemo(running, config))) {
+      if (demo && (await wantsDemo(running, own))) {
         await step('Loading a made-up organisation', (onProgress) =>
           loadDemoEvents({ config, running, token, signal, onProgress }),
         );
@@ -51,6 +55,7 @@ export async function quickStart({ port, demo, reset, step }: QuickStart): Promi
       write(paint.dim('  Ctrl-C stops the server.'));
     });
   } finally {
+    await stop?.();
     await catcher?.stop();
   }
   process.stdout.write('\nStopped.\n');

@@ -5,19 +5,25 @@ import { start } from '../main';
 import type { Running } from '../main';
 import { adminToken } from './connection';
 import { loadDemoEvents, wantsDemo } from './demo';
+import { withDemoInfisical } from './demo-infisical';
 
 /** Runs the server until it is told to stop. */
 export async function serve(): Promise<void> {
-  const config = loadConfig();
-  const running = await startServer(config);
-  process.stdout.write(`Secret Insights answers at ${running.url}\n`);
-  await untilStopped(running, async (signal) => {
-    if (!config.demo || !(await wantsDemo(running, config))) return;
-    process.stdout.write('Loading a made-up organisation, as SECRET_INSIGHTS_DEMO asks for …\n');
-    const token = adminToken(config);
-    await loadDemoEvents({ config, running, token, signal, onProgress: () => undefined });
-    process.stdout.write('The made-up organisation is loaded.\n');
-  });
+  const own = loadConfig();
+  const { config, stop } = own.demo ? await withDemoInfisical(own) : { config: own, stop: null };
+  try {
+    const running = await startServer(config);
+    process.stdout.write(`Secret Insights answers at ${running.url}\n`);
+    await untilStopped(running, async (signal) => {
+      if (!own.demo || !(await wantsDemo(running, own))) return;
+      process.stdout.write('Loading a made-up organisation, as SECRET_INSIGHTS_DEMO asks for …\n');
+      const token = adminToken(config);
+      await loadDemoEvents({ config, running, token, signal, onProgress: () => undefined });
+      process.stdout.write('The made-up organisation is loaded.\n');
+    });
+  } finally {
+    await stop?.();
+  }
 }
 
 /** @throws Failure also where the port is taken. */

@@ -44,6 +44,38 @@ function expectedCell(cell: Cell): string {
   return '=+-@\t\r\n'.includes(first) && first !== '' ? `'${text}` : text;
 }
 
+const ofRotations = [
+  'rotation_name',
+  'secret_keys',
+  'environment',
+  'secret_path',
+  'next_rotation_at',
+  'rotation_status',
+  'rotation_interval',
+];
+/** The columns of files that are Infisical's own reports, where the insight has more. */
+const fileColumns: Readonly<Record<string, readonly string[]>> = {
+  'stale-secrets': [
+    'secret_key',
+    'environment',
+    'secret_path',
+    'last_updated_at',
+    'days_since_update',
+  ],
+  'duplicate-secrets': ['group_id', 'secret_key', 'environment', 'secret_path'],
+  'secret-validation-compliance': [
+    'secret_key',
+    'environment',
+    'secret_path',
+    'rule_name',
+    'constraint_type',
+    'violation',
+  ],
+  'upcoming-rotations': ofRotations,
+  'failed-rotations': ofRotations,
+  'upcoming-reminders': ['secret_key', 'environment', 'secret_path', 'next_reminder_at', 'message'],
+};
+
 describe('a run of every report', () => {
   it('mails one CSV each, whose rows are the rows of the insight', async () => {
     const { types } = await api.ask<Types>('/api/v1/reports/types');
@@ -80,7 +112,10 @@ describe('a run of every report', () => {
       const answer = await api.ask<InsightResult>(
         `/api/v1/insights/${insights[0]}?from=${input?.from}&to=${input?.to}`,
       );
-      const shown = answer.columns.filter(({ key }) => key !== 'by');
+      const chosen = fileColumns[id];
+      const shown = answer.columns
+        .filter(({ key }) => key !== 'by' && (chosen?.includes(key) ?? true))
+        .sort((a, b) => (chosen ? chosen.indexOf(a.key) - chosen.indexOf(b.key) : 0));
       expect(header).toHaveLength(shown.length);
       expect(cells).toEqual(
         answer.rows.map((row) => shown.map(({ key }) => expectedCell(row[key] ?? null))),
@@ -120,8 +155,6 @@ describe('a run of every report', () => {
 
 describe('what is refused', () => {
   it.each([
-    [{ reports: 'stale-secrets' }, "Stale Secrets needs the insight 'stale-secrets'"],
-    [{ reports: 'usage-summary' }, "Usage Summary needs the insight 'inventory-counts'"],
     [{ reports: 'nothing' }, "There is no report 'nothing'"],
     [{ reports: '' }, 'Name at least one report.'],
     [{ reports: 'auth-methods,auth-methods' }, "The report 'auth-methods' is named twice."],

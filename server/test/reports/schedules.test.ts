@@ -209,7 +209,7 @@ describe('what a schedule takes', () => {
     [{ start: 'soon' }, 'start must be a day'],
     [{ recipients: '' }, 'Name at least one recipient'],
     [{ recipients: 'eve@evil.test' }, 'may not be mailed to eve@evil.test'],
-    [{ reports: 'stale-secrets' }, "needs the insight 'stale-secrets'"],
+    [{ reports: 'nothing' }, "There is no report 'nothing'"],
     [{ zone: 'Berlin' }, 'IANA time zone'],
     [{ name: '' }, 'name'],
   ])('refuses %j', async (extra, sentence) => {

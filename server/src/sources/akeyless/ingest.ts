@@ -2,10 +2,10 @@ import { rm } from 'node:fs/promises';
 import type { IngestAnswer } from '../../contract';
 import { bind, identifier, join, sql } from '../../store/sql';
 import type { Sql } from '../../store/sql';
+import type { Doors, EventDoor, IngestOptions } from '../ingest/door';
 import { firstProblem, timeChecks } from '../ingest/problems';
 import type { Check } from '../ingest/problems';
 import { takeIn } from '../ingest/take-in';
-import type { Doors, EventDoor, IngestOptions } from '../ingest/take-in';
 import { stageBody } from './body';
 import { members } from './record';
 

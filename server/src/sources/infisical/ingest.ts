@@ -1,10 +1,10 @@
 import type { IngestAnswer } from '../../contract';
 import { bind, sql } from '../../store/sql';
+import type { Doors, EventDoor, IngestOptions } from '../ingest/door';
 import { takeIn } from '../ingest/take-in';
-import type { Doors, EventDoor, IngestOptions } from '../ingest/take-in';
 import { members, stagingTable } from './staging';
 
-export type { Doors, IngestOptions } from '../ingest/take-in';
+export type { Doors, IngestOptions } from '../ingest/door';
 
 const door: EventDoor = {
   members,

@@ -2,7 +2,7 @@ import { bind, identifier, join, sql } from '../../store/sql';
 import type { Sql } from '../../store/sql';
 import { firstProblem, timeChecks } from '../ingest/problems';
 import type { Check } from '../ingest/problems';
-import type { IngestOptions } from '../ingest/take-in';
+import type { IngestOptions } from '../ingest/door';
 
 /** Members of both shapes that Infisical sends: flat (stream, table) and nested (audit-log API). */
 export const members = [

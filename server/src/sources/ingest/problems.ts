@@ -1,6 +1,6 @@
 import { bind, concat, sql } from '../../store/sql';
 import type { Sql } from '../../store/sql';
-import type { IngestOptions } from './take-in';
+import type { IngestOptions } from './door';
 
 type ProblemKind = 'missing' | 'unreadable' | 'future' | 'too-late';
 
