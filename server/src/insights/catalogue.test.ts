@@ -117,6 +117,91 @@ describe('the catalogue', () => {
   });
 });
 
+describe('the insights about posture', () => {
+  const place = ['project', 'environment', 'secret_path'];
+  const rotations = [
+    'rotation_name',
+    'secret_keys',
+    ...place,
+    'next_rotation_at',
+    'rotation_status',
+    'rotation_interval',
+    'status',
+    'link',
+  ];
+  const reminders = [
+    'secret_key',
+    ...place,
+    'next_reminder_at',
+    'message',
+    'repeat_days',
+    'status',
+    'link',
+  ];
+
+  it.each([
+    [
+      'summary',
+      [
+        'upcoming_rotations',
+        'failed_rotations',
+        'overdue_rotations',
+        'upcoming_reminders',
+        'overdue_reminders',
+        'stale_secrets',
+        'total_secrets',
+        // Added to the contract's.
+        'rotations_badge',
+        'reminders_badge',
+        'stale_badge',
+      ],
+    ],
+    ['upcoming-rotations', rotations],
+    ['failed-rotations', [...rotations, 'failing_since', 'attempts_failed', 'message']],
+    ['upcoming-reminders', reminders],
+    ['overdue-reminders', reminders],
+    ['stale-secrets', ['secret_key', ...place, 'last_updated_at', 'days_since_update', 'link']],
+    ['calendar', ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']],
+    ['inventory-counts', ['secrets', 'folders', 'rotations', 'dynamic_secrets', 'honey_tokens']],
+    ['new-secrets', ['time', 'secrets', 'partial']],
+    [
+      'project-ranking',
+      [
+        'project',
+        'severity_score',
+        'failed_rotations',
+        'failed_syncs',
+        'orphaned_leases',
+        'duplicated_secrets',
+        'stale_secrets',
+        'total_secrets',
+      ],
+    ],
+    ['failed-syncs', ['name', ...place, 'since', 'message']],
+    ['orphaned-leases', ['name', ...place, 'since', 'message']],
+  ])('%s has the columns that the contract names, in its order', (id, columns) => {
+    const insight = findInsight(id);
+    expect(Object.keys(insight.columns(parseParams(insight)))).toEqual(columns);
+  });
+
+  it('calendar has its events beside the grid', () => {
+    const insight = findInsight('calendar');
+    const events = insight.columns(parseParams(insight, { shape: 'events' }));
+    expect(Object.keys(events)).toEqual([
+      'at',
+      'kind',
+      'title',
+      ...place,
+      'status',
+      'projected',
+      'link',
+      // Added to the contract's.
+      'repeat_days',
+      'id',
+    ]);
+  });
+});
+
 /** Remembers what the engine said of each statement's columns. */
 class WatchedStore extends Store {
   readonly answers: QueryResult[] = [];

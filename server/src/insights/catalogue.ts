@@ -23,6 +23,7 @@ import { inventoryCounts } from './inventory-counts';
 import { newSecrets } from './new-secrets';
 import { orphanedLeases } from './orphaned-leases';
 import { overdueReminders } from './overdue-reminders';
+import { overdueRotations } from './overdue-rotations';
 import { describeParams } from './params';
 import { metadataOperators } from './parse';
 import { projectRanking } from './project-ranking';
@@ -33,6 +34,7 @@ import { rotationFailures } from './rotation-failures';
 import { secretReaders } from './secret-readers';
 import { selfAudit } from './self-audit';
 import { staleSecrets } from './stale-secrets';
+import { staleShare } from './stale-share';
 import { summary } from './summary';
 import { topActors } from './top-actors';
 import { topSecrets } from './top-secrets';
@@ -47,7 +49,10 @@ import { exceededClients } from './exceeded-clients';
 import { passwordManager } from './password-manager';
 import { secretsByType } from './secrets-by-type';
 import { topUsers } from './top-users';
+import { usageGrowth } from './usage-growth';
 import { usageHistory } from './usage-history';
+import { usageLimits } from './usage-limits';
+import { usageSnapshots } from './usage-snapshots';
 import { usageTotals } from './usage-totals';
 import { validationViolations } from './validation-violations';
 
@@ -68,7 +73,9 @@ export const insights: readonly Insight[] = [
   failedRotations,
   upcomingReminders,
   overdueReminders,
+  overdueRotations,
   staleSecrets,
+  staleShare,
   duplicateSecrets,
   validationViolations,
   calendar,
@@ -97,6 +104,9 @@ export const insights: readonly Insight[] = [
   certificatesByRisk,
   passwordManager,
   accountRollup,
+  usageLimits,
+  usageGrowth,
+  usageSnapshots,
 ];
 
 /** @throws Failure `unknown` that lists the ids there are. */

@@ -46,6 +46,10 @@ describe('collectors', () => {
       { kind: 'projects', state: 'ok', error: '', failing: 0, projects: 1 },
       { kind: 'rotations', state: 'ok', failing: 0, projects: 2 },
     ]);
+    const { rows: others } = await ask(at.insights, 'collectors', {
+      params: { leave_out: 'rotations,inventory' },
+    });
+    expect(others.map(({ kind }) => kind)).toEqual(['projects']);
     const attempts = at.attempts.filter(({ kind }) => kind === 'inventory');
     const newest = (isOk: boolean): string =>
       new Date(

@@ -1,6 +1,7 @@
-import { sql } from '../store/sql';
+import { bind, sql } from '../store/sql';
 import { count, key, label, time } from './columns';
 import { defineInsight } from './define';
+import { text } from './params';
 import { rollingDays } from './windows';
 
 export const collectors = defineInsight({
@@ -11,7 +12,16 @@ export const collectors = defineInsight({
     'How asking each source went in the range, by what it was asked for. One project that fails makes the row failing; the others were read.',
   shape: 'table',
   defaultWindow: rollingDays(7),
-  params: {},
+  params: {
+    leave_out: text(
+      'Leave out',
+      'What was asked for and is not of interest: rotations for an Infisical whose plan has none, for example',
+      {
+        form: /^[a-z-]{1,30}(?:,[a-z-]{1,30}){0,9}$/,
+        allowed: 'at most 10 words with commas between them such as rotations,digests',
+      },
+    ),
+  },
   filters: ['source', 'project'],
   columns: {
     source: key('Source', 'The configured connection'),
@@ -26,7 +36,7 @@ export const collectors = defineInsight({
     failing: count('Failing', 'Projects whose newest attempt failed'),
     projects: count('Projects', 'Projects that were asked for; 1 where it is about the source'),
   },
-  query: ({ attempts }) => sql`
+  query: ({ param: { leave_out: leftOut = '' }, attempts }) => sql`
     SELECT source, kind, if(countIf(NOT newest_ok) > 0, 'failing', 'ok') AS state,
       max(project_success) AS last_success, max(project_attempt) AS last_attempt,
       argMaxIf(newest_error, project_attempt, NOT newest_ok) AS error,
@@ -36,6 +46,7 @@ export const collectors = defineInsight({
         max(finished_at) AS project_attempt, if(countIf(ok) = 0, NULL, maxIf(finished_at, ok)) AS project_success
       FROM ${attempts()} GROUP BY source, kind, project
     )
+    WHERE kind NOT IN ${bind.texts(leftOut.split(','))}
     GROUP BY source, kind
     ORDER BY source, kind`,
 });

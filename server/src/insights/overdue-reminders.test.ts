@@ -18,6 +18,7 @@ it('lists what has passed, however long ago, and what comes again only as stored
     { secret_key: 'c', status: 'overdue by 200 days' },
     { secret_key: 'a', status: 'now' },
   ]);
+  expect((await test.rows('overdue-reminders'))[0]?.overdue_seconds).toBe(200 * 86_400);
   const stored = await test.rows('overdue-reminders', { recurring: 'as-stored' });
   expect(columnsOf(stored, 'secret_key', 'status')[1]).toEqual({
     secret_key: 'd',

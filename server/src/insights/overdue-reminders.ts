@@ -1,8 +1,12 @@
 import { bind, sql } from '../store/sql';
 import { asOfParam } from './as-of';
+import { seconds } from './columns';
 import { defineInsight } from './define';
 import { inventoryFilters, noWindow, recurringParam, reminderColumns } from './inventory-fields';
+import { instantOfCell } from './relative-time';
 import { describeReminder, reminderRows } from './reminder-rows';
+
+const { repeat_days: repeatDays, status, link, ...what } = reminderColumns;
 
 export const overdueReminders = defineInsight({
   id: 'overdue-reminders',
@@ -15,8 +19,22 @@ export const overdueReminders = defineInsight({
   knownFrom: ['reminders'],
   params: { recurring: recurringParam, as_of: asOfParam },
   filters: inventoryFilters,
-  columns: reminderColumns,
+  columns: {
+    ...what,
+    // The first number, which is what an alert rule gets.
+    overdue_seconds: seconds('Overdue for', 'Since its date'),
+    repeat_days: repeatDays,
+    status,
+    link,
+  },
   query: ({ param: { recurring }, asOf, ...relations }) =>
     reminderRows(relations, recurring, sql`next_at < ${bind.instant(asOf)}`),
-  after: (rows, _, told) => ({ rows: rows.map((row) => describeReminder(row, told)) }),
+  after: (rows, _, told) => ({
+    rows: rows.map((row) => ({
+      ...describeReminder(row, told),
+      overdue_seconds: Math.floor(
+        (told.asOf - (instantOfCell(row.next_reminder_at) ?? told.asOf)) / 1000,
+      ),
+    })),
+  }),
 });
