@@ -1,6 +1,9 @@
 import { expect, test } from '@grafana/plugin-e2e';
 import { dashboards, datasource } from './steps';
 
+// Grafana draws a panel once it comes into view: here all of them are.
+test.use({ viewport: { width: 1400, height: 3000 } });
+
 const asked = `/d/${dashboards['Audit logs']}?from=now-7d&to=now`;
 
 test('a value that is clicked narrows all panels, and the address carries it', async ({ page }) => {
@@ -13,7 +16,7 @@ test('a value that is clicked narrows all panels, and the address carries it', a
 test('a label of a line becomes an ad-hoc filter of the dashboard', async ({ page }) => {
   await page.goto(asked);
   const line = page.getByText(/^[a-z-]+ by (User|Identity|Service) /).first();
-  await line.scrollIntoViewIfNeeded();
+  await expect(line).toBeVisible({ timeout: 60_000 });
   await line.click();
   await page
     .getByRole('button', { name: /^Filter out value/ })

@@ -30,7 +30,7 @@ test('log lines have bars above them, labels that filter, and links', async ({ p
     'href',
     new RegExp(`/d/${dashboards['Audit logs']}\\?.*from=\\d+&to=\\d+$`),
   );
-  const event = await page.getByRole('link', { name: 'The whole event as JSON' }).first();
+  const event = page.getByRole('link', { name: 'The whole event as JSON' }).first();
   const answer = await page.request.get((await event.getAttribute('href')) ?? '');
   expect(await answer.json()).toMatchObject({
     event: { type: expect.any(String), metadata: expect.any(Object) },

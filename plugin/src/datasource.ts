@@ -1,6 +1,7 @@
 import {
   SupplementaryQueryType,
   type AdHocVariableFilter,
+  type DataFrame,
   type DataQueryRequest,
   type DataQueryResponse,
   type DataSourceGetTagValuesOptions,
@@ -102,7 +103,7 @@ export class SecretInsightsDataSource
     return (isWatched(request) ? watch(request, ask) : ask(request)).pipe(
       map((response) => ({
         ...response,
-        data: response.data.map((frame) =>
+        data: (response.data as DataFrame[]).map((frame) =>
           withEventLinks(frame, {
             datasourceUid: this.uid,
             range: request.range,

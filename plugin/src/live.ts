@@ -8,6 +8,7 @@ import {
 import { distinctUntilChanged, exhaustMap, map, timer, type Observable } from 'rxjs';
 import type { SecretInsightsQuery } from './types';
 
+const onDashboards: string[] = [CoreApp.Dashboard, CoreApp.PanelViewer];
 /** What changes within seconds while somebody watches: a report is made, a schedule is paused. */
 const watched = ['report-runs', 'report-files', 'report-schedules'];
 const interval = 3_000;
@@ -15,8 +16,7 @@ const interval = 3_000;
 type Ask = (request: DataQueryRequest<SecretInsightsQuery>) => Observable<DataQueryResponse>;
 
 export const isWatched = ({ app, targets }: DataQueryRequest<SecretInsightsQuery>): boolean =>
-  (app === CoreApp.Dashboard || app === CoreApp.PanelViewer) &&
-  targets.some(({ insight }) => watched.includes(insight));
+  onDashboards.includes(app) && targets.some(({ insight }) => watched.includes(insight));
 
 /**
  * Asks again and again as long as the panel is shown, and passes on what changed. A dashboard's own

@@ -29,8 +29,9 @@ export function explainRefusedButtons(): Subscription | undefined {
 
 /** Every call with what became of it, as Grafana's query inspector sees them; no version promises it. */
 function calls(): Observable<unknown> | undefined {
-  const service: { getInspectorStream?: () => unknown } = getBackendSrv();
-  const stream = service.getInspectorStream?.();
+  // Absent where the plugin is loaded without Grafana around it.
+  const service = getBackendSrv() as object as { getInspectorStream?: () => unknown } | undefined;
+  const stream = service?.getInspectorStream?.();
   return isObservable(stream) ? stream : undefined;
 }
 

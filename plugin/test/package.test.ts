@@ -22,6 +22,7 @@ test('the metadata is complete and stamped', () => {
     alerting: true,
     annotations: true,
     metrics: true,
+    logs: true,
     multiValueFilterOperators: true,
   });
   expect(metadata.info.keywords.length).toBeGreaterThan(2);
