@@ -27,8 +27,10 @@ const { version } = JSON.parse(
 
 /** A series is split too, and what has a number can be alerted on. */
 function otherLayout(insight: Insight): Partial<InsightQuery> {
-  if (Object.hasOwn(insight.params, 'by') && insight.shape === 'series') {
-    return { params: { by: ['environment'] } };
+  if (insight.shape === 'series') {
+    return Object.hasOwn(insight.params, 'by')
+      ? { params: { by: ['environment'] } }
+      : { format: 'table' };
   }
   const columns = Object.values(insight.columns(defaultParams(insight)));
   const hasNumber = columns.some(({ type, isKey }) => !isKey && /^(integer|number)$/.test(type));
