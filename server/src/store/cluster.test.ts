@@ -114,6 +114,7 @@ describe('statements for a cluster', () => {
         seen.push({ text: statement.text, options });
         return Promise.resolve();
       },
+      selectText: () => Promise.resolve(''),
       loadJson: () => Promise.resolve(),
       close: () => Promise.resolve(),
     };

@@ -2,7 +2,14 @@ import { mkdirSync } from 'node:fs';
 import { ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import type { ClickHouseClient } from '@clickhouse/client';
 import { Failure } from '../failure';
-import { commonSettings, lenientJson, parseRows } from './engine';
+import {
+  commonSettings,
+  lenientJson,
+  parseRows,
+  rowsFormat,
+  textFormat,
+  withoutLineEnd,
+} from './engine';
 import type { Engine, RawResult, Settings, StatementOptions } from './engine';
 import { Pool } from './pool';
 import { literal, parameterText } from './parameter-text';
@@ -61,14 +68,26 @@ export class EmbeddedEngine implements Engine {
   }
 
   async select(statement: CompiledSql, options: StatementOptions): Promise<RawResult> {
+    return parseRows(await this.#read(statement, options, rowsFormat));
+  }
+
+  async selectText(statement: CompiledSql, options: StatementOptions): Promise<string> {
+    return withoutLineEnd(await this.#read(statement, options, textFormat));
+  }
+
+  async #read(
+    statement: CompiledSql,
+    options: StatementOptions,
+    format: typeof rowsFormat | typeof textFormat,
+  ): Promise<string> {
     return this.#poolFor(options).use(async (connection) => {
       await prepare(connection, statement, options.settings);
       const result = await connection.client.query({
         query: statement.text,
-        format: 'JSONCompactEachRowWithNamesAndTypes',
+        format,
         clickhouse_settings: { ...commonSettings, ...options.settings },
       });
-      return parseRows(await result.text());
+      return result.text();
     }, options.signal);
   }
 

@@ -27,6 +27,8 @@ export interface StatementOptions {
 export interface Engine {
   readonly kind: 'embedded' | 'server';
   select(statement: CompiledSql, options: StatementOptions): Promise<RawResult>;
+  /** A statement whose answer is one text, as it is: long texts take several times as long as part of JSON. */
+  selectText(statement: CompiledSql, options: StatementOptions): Promise<string>;
   execute(statement: CompiledSql, options: StatementOptions): Promise<void>;
   /**
    * Reads a file of JSON objects (one after another, or an array) into a table whose columns are all
@@ -80,6 +82,13 @@ export const lenientJson: Settings = {
   // Keeps rows in the order of the body, which is how a rejected event is named.
   input_format_parallel_parsing: 0,
 };
+
+export const rowsFormat = 'JSONCompactEachRowWithNamesAndTypes';
+export const textFormat = 'TabSeparatedRaw';
+
+/** The format ends each row with one. */
+export const withoutLineEnd = (text: string): string =>
+  text.endsWith('\n') ? text.slice(0, -1) : text;
 
 /** Splits the engine's line-wise answer: names, types, then one array a row. */
 export function parseRows(body: string): RawResult {

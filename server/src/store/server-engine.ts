@@ -2,7 +2,14 @@ import { createReadStream } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import type { ClickHouseClient } from '@clickhouse/client';
-import { commonSettings, lenientJson, parseRows } from './engine';
+import {
+  commonSettings,
+  lenientJson,
+  parseRows,
+  rowsFormat,
+  textFormat,
+  withoutLineEnd,
+} from './engine';
 import type { Engine, RawResult, StatementOptions } from './engine';
 import type { CompiledSql } from './sql';
 
@@ -47,11 +54,23 @@ export class ServerEngine implements Engine {
   }
 
   async select(statement: CompiledSql, options: StatementOptions): Promise<RawResult> {
+    return parseRows(await this.#read(statement, options, rowsFormat));
+  }
+
+  async selectText(statement: CompiledSql, options: StatementOptions): Promise<string> {
+    return withoutLineEnd(await this.#read(statement, options, textFormat));
+  }
+
+  async #read(
+    statement: CompiledSql,
+    options: StatementOptions,
+    format: typeof rowsFormat | typeof textFormat,
+  ): Promise<string> {
     const result = await this.#clientFor(options).query({
       query: statement.text,
       query_params: statement.parameters,
       query_id: options.queryId,
-      format: 'JSONCompactEachRowWithNamesAndTypes',
+      format,
       clickhouse_settings: {
         ...commonSettings,
         ...options.settings,
@@ -64,7 +83,7 @@ export class ServerEngine implements Engine {
       },
       ...(options.signal && { abort_signal: options.signal }),
     });
-    return parseRows(await result.text());
+    return result.text();
   }
 
   async execute(statement: CompiledSql, options: StatementOptions): Promise<void> {

@@ -161,6 +161,11 @@ export class Store {
     );
   }
 
+  /** The one text that a statement gives; never shared and never kept. */
+  async text(statement: Sql, asker: Asker): Promise<string> {
+    return this.#run(asker, (options) => this.#engine.selectText(statement.compile(), options));
+  }
+
   async execute(statement: Sql, asker: Asker): Promise<void> {
     const compiled = statement.compile();
     const statements = this.#cluster === null ? [compiled] : forCluster(compiled, this.#cluster);

@@ -174,7 +174,8 @@ async function rowsOf(
   };
   const rows = await store.rows(
     sql`SELECT * FROM ${events.rows({ range, scope, filters: [], only: [named] }, columns)} LIMIT 1 BY row_id, row_org, row_vendor`,
-    asker,
+    // The primary key leads to them; looking into indexes beside it took a third of the time.
+    { ...asker, settings: { ...asker.settings, use_skip_indexes: 0 } },
   );
   const byIdentity = new Map(
     rows.map((row) => [[row.row_id, row.row_org, row.row_vendor].join(' '), row]),

@@ -31,20 +31,27 @@ export interface EventLines {
 }
 
 /** Rows of a statement: the engine gives an answer whole, so this is what memory holds. */
-const rowsAtOnce = 20_000;
+const rowsAtOnce = 15_000;
+/** Slices that are read at the same time: one core reads while another hands over what it read. */
+const atOnce = 2;
 const firstSlice = 3_600_000;
 const longestSlice = 64 * 86_400_000;
 
-interface Position {
-  rest: EventRange | null;
+interface Part {
+  lines: EventLines;
+  /** Where the slice goes on, when it had more than fits into a statement. */
   after: EventPlace | null;
-  width: number;
-  left: number;
+}
+
+interface Slice {
+  range: EventRange;
+  part: Promise<Part>;
 }
 
 /**
- * Every event of the range in the order of time, each once, some thousand lines at a time; the next
- * are read while the caller is busy with those before. Slices of time are as long as fills a statement.
+ * Every event of the range in the order of time, each once, some thousand lines at a time. The next
+ * slices of time are read while the caller is busy with those before; they are as long as fills a
+ * statement.
  */
 export async function* eventStream(
   store: Store,
@@ -52,47 +59,64 @@ export async function* eventStream(
   question: EventStreamQuestion,
   asker: Asker,
 ): AsyncGenerator<EventLines> {
-  let position: Position = {
-    rest: afterPlace({ ...question, after: null }),
-    after: null,
-    width: firstSlice,
-    left: question.limit,
-  };
-  let reading = readSlice(store, events, question, position, asker);
-  while (position.rest !== null && position.left > 0) {
-    const { lines, next } = await reading;
-    position = next;
-    reading = readSlice(store, events, question, position, asker);
-    // Whoever leaves in between must not leave a failure behind that nobody awaits.
-    reading.catch(() => undefined);
-    if (lines.events > 0) yield lines;
+  const read = (range: EventRange, after: EventPlace | null, most: number): Promise<Part> =>
+    readPart(store, events, { ...question, range }, after, most, asker);
+  // A limit counts what came before, so nothing is read ahead of it.
+  const most = question.limit === Infinity ? atOnce : 1;
+  const ahead: Slice[] = [];
+  let rest: EventRange | null = afterPlace({ ...question, after: null });
+  let width = firstSlice;
+  let left = question.limit;
+  while (left > 0) {
+    while (rest !== null && ahead.length < most) {
+      const range = cut(rest, width, question.order);
+      rest = without(rest, range);
+      const part = read(range, null, Math.min(rowsAtOnce, left));
+      // Whoever leaves in between must not leave a failure behind that nobody awaits.
+      part.catch(() => undefined);
+      ahead.push({ range, part });
+    }
+    const slice = ahead.shift();
+    if (slice === undefined) return;
+    let found = 0;
+    for (let part: Part | null = await slice.part; part !== null && left > 0;) {
+      const { lines, after }: Part = part;
+      left -= lines.events;
+      found += lines.events;
+      if (lines.events > 0) yield lines;
+      part =
+        after === null || left === 0
+          ? null
+          : await read(slice.range, after, Math.min(rowsAtOnce, left));
+    }
+    const length = slice.range.to - slice.range.from;
+    const fitting = (length * rowsAtOnce * 0.8) / Math.max(found, 1);
+    width = Math.min(Math.max(fitting, width / 4, 1), width * 4, longestSlice);
+    width = Math.ceil(width);
   }
 }
 
-async function readSlice(
+async function readPart(
   store: Store,
   events: Events,
   { order, line, ...question }: EventStreamQuestion,
-  position: Position,
+  after: EventPlace | null,
+  most: number,
   asker: Asker,
-): Promise<{ lines: EventLines; next: Position }> {
-  const { rest, after, width, left } = position;
-  if (rest === null || left <= 0) return { lines: { text: '', events: 0 }, next: position };
-  const range = cut(rest, width, order);
+): Promise<Part> {
   const direction = order === 'newest' ? sql`DESC` : sql`ASC`;
   const columns = line.needs.map((column) => ({
     as: column,
     expression: sql`stored.${identifier(column)}`,
     needs: [column],
   }));
-  const most = Math.min(rowsAtOnce, left);
   // The text is made of the rows that are sent, after copies of an event and what is too much are gone.
-  const [row] = await store.rows(
-    sql`SELECT count() AS events, arrayStringConcat(groupArray(text)) AS text,
-          toString(groupArray(row_time)[-1]) AS last_time, toString(groupArray(row_id)[-1]) AS last_id, toString(groupArray(row_org)[-1]) AS last_org
+  const answer = await store.text(
+    sql`SELECT concat(arrayStringConcat(groupArray(text)), toString(count()), '\t',
+          toString(groupArray(row_time)[-1]), '\t', toString(groupArray(row_id)[-1]), '\t', toString(groupArray(row_org)[-1]))
         FROM (
           SELECT ${line.text} AS text, row_time, row_id, row_org FROM (
-            SELECT * FROM ${events.rows({ ...question, range, inLists: true }, columns)}
+            SELECT * FROM ${events.rows({ ...question, inLists: true }, columns)}
             WHERE ${after === null ? sql`1` : beyond(after, order)}
             ORDER BY row_time ${direction}, row_id ${direction}, row_org ${direction}
             LIMIT 1 BY row_id, row_org, row_vendor LIMIT ${bind.integer(most)}
@@ -101,32 +125,11 @@ async function readSlice(
     // One thread keeps the order, and leaves the other cores to those who wait for a page.
     { ...asker, settings: { ...asker.settings, ...line.settings, max_threads: 1 } },
   );
-  const count = Number(row?.events ?? 0);
-  const lines = { text: String(row?.text ?? ''), events: count };
-  if (count < most) {
-    const isSparse = count < rowsAtOnce / 2;
-    return {
-      lines,
-      next: {
-        rest: without(rest, range),
-        after: null,
-        width: isSparse ? Math.min(width * 2, longestSlice) : width,
-        left: left - count,
-      },
-    };
-  }
-  const place: EventPlace = {
-    time: Date.parse(`${String(row?.last_time).replace(' ', 'T')}Z`),
-    id: String(row?.last_id),
-    org: String(row?.last_org),
-  };
+  const end = answer.lastIndexOf('\n') + 1;
+  const [count = '0', time = '', id = '', org = ''] = answer.slice(end).split('\t');
+  const lines = { text: answer.slice(0, end), events: Number(count) };
   return {
     lines,
-    next: {
-      rest: afterPlace({ range: rest, after: place, order }),
-      after: place,
-      width: Math.ceil(width / 2),
-      left: left - count,
-    },
+    after: lines.events < most ? null : { time: Date.parse(`${time.replace(' ', 'T')}Z`), id, org },
   };
 }

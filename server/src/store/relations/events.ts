@@ -234,10 +234,23 @@ export class Events {
     if (filter.field === 'org') return [this.#orgCondition(filter)];
     const field = isField(filter.field) ? this.fields[filter.field] : undefined;
     if (!field) throw badParameter(filter.field, `There is no filter named '${filter.field}'.`);
-    const exact = { condition: condition(field.expression, filter), needs: field.needs };
-    return filter.field === 'auth_method' && filter.op === 'in'
-      ? [{ condition: this.#vendor.mayHaveAuthMethod(filter.values), needs: field.needs }, exact]
-      : [exact];
+    const exact = condition(field.expression, filter);
+    return [...this.#before(filter), exact].map((each) => ({
+      condition: each,
+      needs: field.needs,
+    }));
+  }
+
+  /** What stored words a label can come from: looked for in a column's dictionary, before labels are made of each row. */
+  #before({ field, op, values }: Filter): Sql[] {
+    if (op !== 'in') return [];
+    if (field === 'auth_method') return [this.#vendor.mayHaveAuthMethod(values)];
+    if (field !== 'actor_type') return [];
+    const words = values.flatMap((value) => [
+      value,
+      value.charAt(0).toLowerCase() + value.slice(1),
+    ]);
+    return [sql`stored.actor_type IN ${bind.texts(words)}`];
   }
 }
 
