@@ -90,7 +90,7 @@ export function analyticsAnswer(reported: Reported): Record<string, unknown> {
 }
 
 export const keepReported = (
-  test: TestStore,
+  test: Pick<TestStore, 'store'>,
   reported: Reported,
   { source = 'akeyless', seenAt = now }: { source?: string; seenAt?: number } = {},
 ): Promise<Kept> =>
@@ -100,7 +100,7 @@ export const keepReported = (
   );
 
 /** Two accounts today, and one of them a month ago. */
-export async function fillReports(test: TestStore): Promise<void> {
+export async function fillReports(test: Pick<TestStore, 'store'>): Promise<void> {
   await keepReported(test, {
     at: '2026-02-15T06:00:00Z',
     clients: { sm: { saml2: 6, oidc: 4 } },

@@ -176,7 +176,10 @@ function attempts(random: Random): FlatEvent[] {
 }
 
 /** Writes a world through the doors that collectors and streams use. */
-export async function fillInventory(test: TestStore, { polls, events }: InventoryWorld) {
+export async function fillInventory(
+  test: Pick<TestStore, 'store' | 'ingest'>,
+  { polls, events }: InventoryWorld,
+): Promise<void> {
   for (const { source, org, project, at, items } of [...polls].sort((a, b) => a.at - b.at)) {
     const written = await writeInventory(
       test.store,

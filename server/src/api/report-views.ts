@@ -38,6 +38,7 @@ export function runView(run: Run, context: ViewContext): Record<string, unknown>
     bytes: run.bytes,
     duration_ms: run.duration_ms,
     files: run.files,
+    unanswered: run.unanswered,
     files_kept: run.files.length > 0 && reports.isKept(run),
     zone: run.zone,
     schedule: run.schedule && {
@@ -107,6 +108,7 @@ export const runViewSchema = record({
       sha256: text,
     }),
   ),
+  unanswered: list(record({ type: text, name: text, reason: text })),
   files_kept: flag,
   zone: text,
   schedule: nullable('object'),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { badParameter } from '../failure';
 import { recipientsSchema } from '../reports/recipients';
 import { runRequestSchema } from '../reports/report-request';
-import { reportTypes, unavailable } from '../reports/report-types';
+import { needsOf, reportTypes } from '../reports/report-types';
 import { runStatuses } from '../reports/run';
 import type { Run } from '../reports/run';
 import type { ApiDeps } from './api';
@@ -97,7 +97,8 @@ function historyRoutes({ reports, insights, config }: ApiDeps): Route[] {
                 name: text,
                 file: text,
                 insights: list(text),
-                unavailable: { type: ['string', 'null'] },
+                right: text,
+                needs: list(text),
               }),
             ),
           }),
@@ -106,7 +107,7 @@ function historyRoutes({ reports, insights, config }: ApiDeps): Route[] {
       handle: (_request, response) => {
         const types = reportTypes().map((type) => {
           const { id: typeId, name, file, insights: behind } = type;
-          return { id: typeId, name, file, insights: behind, unavailable: unavailable(type) };
+          return { id: typeId, name, file, insights: behind, ...needsOf(type) };
         });
         response.json({ types });
       },

@@ -218,11 +218,11 @@ export async function verifyReports(
 
 export async function listReportTypes(connection: Connection): Promise<void> {
   const { types } = await ask<{
-    types: { id: string; name: string; unavailable: string | null }[];
+    types: { id: string; name: string; right: string; needs: string[] }[];
   }>(connection, '/api/v1/reports/types');
   writeList(
-    ['REPORT', 'NAME', 'NEEDS'],
-    types.map(({ id, name, unavailable }) => [id, name, unavailable ?? '']),
+    ['REPORT', 'NAME', 'RIGHT', 'NEEDS'],
+    types.map(({ id, name, right, needs }) => [id, name, right, needs.join(', ')]),
   );
 }
 

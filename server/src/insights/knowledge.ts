@@ -154,4 +154,10 @@ const noPlaces = info(
 
 /** What an answer without rows says, unless it has said already that something is unknown. */
 export const nothingMatches = (said: readonly Notice[], asOf: AsOf): Notice[] =>
-  said.length > 0 ? [] : [info(`Nothing matches at ${new Date(asOf.instant).toISOString()}.`)];
+  said.length > 0 ? [] : [info(`${nothing} at ${new Date(asOf.instant).toISOString()}.`)];
+
+const nothing = 'Nothing matches';
+
+/** Whether an answer without rows is one: that there is nothing, and not that nothing is known. */
+export const isKnownToBeEmpty = (said: readonly Notice[]): boolean =>
+  said.some((each) => each === noPlaces || each.text.startsWith(nothing));

@@ -7,7 +7,6 @@ import type { EventField } from '../store/relations/event-fields';
 import { earliest, latest } from '../time/instant';
 import { metadataFilter } from './access-filters';
 import type { Insight } from './define';
-import { isZone } from './zones';
 
 const day = 86_400_000;
 
@@ -222,13 +221,6 @@ function checkMetadataPath(field: string): void {
 
 /** `user` and `User` are one type; the store answers with the capital. */
 const capitalised = (value: string): string => value.charAt(0).toUpperCase() + value.slice(1);
-
-/** Only for callers that ask the engine nothing. @throws Failure naming `zone`. */
-export function parseZone(zone: string | undefined): string {
-  const chosen = chosenZone(zone);
-  if (!isZone(chosen)) throw notAZone(chosen);
-  return chosen;
-}
 
 /**
  * A zone that the engine knows by that name.

@@ -13,7 +13,7 @@ import { reportPages } from './report-rows';
 import { SummaryTaker } from './report-summary';
 import type { ReportSummary } from './report-summary';
 import { findReportType } from './report-types';
-import type { ReportFile, Run } from './run';
+import type { ReportFile, Run, Unanswered } from './run';
 import { zonedWriter } from '../time/zoned-time';
 
 export interface GenerateOptions {
@@ -27,20 +27,30 @@ export interface GenerateOptions {
   signal: AbortSignal;
 }
 
+/** What became of the reports of a run: files, and what those need that have none. */
+export interface Generated {
+  files: ReportFile[];
+  unanswered: Unanswered[];
+}
+
 /** Makes every file of a run, from the beginning: what an interrupted try left is overwritten. */
-export async function generateFiles(run: Run, options: GenerateOptions): Promise<ReportFile[]> {
+export async function generateFiles(run: Run, options: GenerateOptions): Promise<Generated> {
   const { folder } = options;
   await rm(folder.run(run.id), { recursive: true, force: true });
   await mkdir(folder.run(run.id), { recursive: true, mode: 0o700 });
   const files: ReportFile[] = [];
+  const unanswered: Unanswered[] = [];
   const summaries: ReportSummary[] = [];
   for (const input of run.reports) {
-    const { file, summary } = await generateFile(run, input, options);
-    files.push(file);
-    summaries.push(summary);
+    const made = await generateFile(run, input, options);
+    if ('reason' in made) unanswered.push(made);
+    else {
+      files.push(made.file);
+      summaries.push(made.summary);
+    }
   }
   await writeFile(folder.summary(run.id), JSON.stringify(summaries), { mode: 0o600 });
-  return files;
+  return { files, unanswered };
 }
 
 const callerOf = ({ rights, project }: Run): Caller => ({
@@ -52,7 +62,7 @@ async function generateFile(
   run: Run,
   input: ReportInput,
   options: GenerateOptions,
-): Promise<{ file: ReportFile; summary: ReportSummary }> {
+): Promise<{ file: ReportFile; summary: ReportSummary } | Unanswered> {
   const { insights, folder, rows: limit, bom, signal } = options;
   const type = findReportType(input.type);
   const csv: CsvOptions = { zonedTime: zonedWriter(run.zone), bom };
@@ -65,9 +75,12 @@ async function generateFile(
     limit,
     signal,
   });
-  const news = await News.of(run, input, options);
   const first = await pages.next();
   if (first.done) throw new Error('a report gave no page');
+  const { name, file } = input;
+  const { notices, isUnknown } = first.value;
+  if (isUnknown) return { type: input.type, name, reason: notices.join(' ') };
+  const news = await News.of(run, input, options);
   const columns = csvColumns(type, input, first.value.columns);
   const isSeries = type.insights.some((id) => findInsight(id).shape === 'series');
   const taker = new SummaryTaker(input.type, columns, { ...csv, isSeries });
@@ -88,9 +101,8 @@ async function generateFile(
   const path = folder.file(run.id, input.file);
   const { bytes, sha256 } = await writeCsv(path, columns, passing(), csv);
   await news.save();
-  const { name, file } = input;
   return {
     file: { type: input.type, name, file, rows, truncated, bytes, sha256 },
-    summary: taker.summary(),
+    summary: taker.summary(notices),
   };
 }

@@ -65,13 +65,17 @@ ${fetching === null ? '' : `<p>${escaped(fetching)}</p>`}
 }
 
 function sectionHtml(section: MailSection): string {
-  const { name, result, truncated, file, sha256, link } = section;
-  const fileName =
-    link === null ? escaped(file) : `<a href="${escaped(link)}">Download ${escaped(file)}</a>`;
+  const { name, result, isWarning, notices, file } = section;
   return `<div class="card"><h2>${escaped(name)}</h2>
-<p class="${truncated ? 'warn' : 'dim'}">${escaped(result)}</p>
+<p class="${isWarning ? 'warn' : 'dim'}">${escaped(result)}</p>
 ${section.summary?.bars ? barsHtml(section.summary.bars) : rowsHtml(section)}
-<p class="dim" style="margin:0">${fileName}<br><span class="hash">SHA-256 ${escaped(sha256)}</span></p></div>`;
+${notices.map((text) => `<p>${escaped(text)}</p>`).join('')}${file === null ? '' : fileHtml(file)}</div>`;
+}
+
+function fileHtml({ name, sha256, link }: NonNullable<MailSection['file']>): string {
+  const shown =
+    link === null ? escaped(name) : `<a href="${escaped(link)}">Download ${escaped(name)}</a>`;
+  return `<p class="dim" style="margin:0">${shown}<br><span class="hash">SHA-256 ${escaped(sha256)}</span></p>`;
 }
 
 function rowsHtml({ summary, rows }: MailSection): string {

@@ -18,7 +18,7 @@ export function mailText({ title, facts, sections, fetching, confidential }: Mai
 }
 
 function sectionLines(section: MailSection): string[] {
-  const { name, result, file, sha256, link, summary, rows } = section;
+  const { name, result, file, summary, rows, notices } = section;
   const heading = `${name}: ${result}`;
   const lines = [heading, '-'.repeat(heading.length)];
   if (summary?.bars) lines.push(...barLines(summary.bars));
@@ -27,7 +27,10 @@ function sectionLines(section: MailSection): string[] {
     lines.push(...cells.map((line) => `  ${line}`));
     if (rows > summary.rows.length) lines.push('  …');
   }
-  return [...lines, `${file}, SHA-256 ${sha256}`, ...(link === null ? [] : [link])];
+  lines.push(...notices.map(printable));
+  if (file === null) return lines;
+  const { name: fileName, sha256, link } = file;
+  return [...lines, `${fileName}, SHA-256 ${sha256}`, ...(link === null ? [] : [link])];
 }
 
 function barLines(bars: readonly { label: string; value: number | null }[]): string[] {

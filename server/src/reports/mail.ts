@@ -27,13 +27,13 @@ export interface MailSection {
   name: string;
   /** `1,204 rows`, `Nothing found`, with what was cut. */
   result: string;
-  truncated: boolean;
+  isWarning: boolean;
   summary: ReportSummary | null;
   rows: number;
-  file: string;
-  bytes: number;
-  sha256: string;
-  link: string | null;
+  /** What the insight says of its answer, or what it needs to have one. */
+  notices: string[];
+  /** Null where there was nothing to answer from. */
+  file: { name: string; sha256: string; link: string | null } | null;
 }
 
 export interface MailOptions {
@@ -64,12 +64,25 @@ export async function composeMail(run: Run, options: MailOptions): Promise<MailT
   const content: MailContent = {
     title: run.schedule?.name ?? 'Secret Insights report',
     facts: factsOf(run, options),
-    sections: run.files.map((file) => ({
-      ...file,
-      result: resultOf(run, file),
-      summary: summaries.find(({ type }) => type === file.type) ?? null,
-      link: link(file),
-    })),
+    sections: run.reports.flatMap(({ type, name }) => {
+      const file = run.files.find((each) => each.type === type);
+      const summary = summaries.find((each) => each.type === type) ?? null;
+      if (file) {
+        const { sha256, truncated, rows } = file;
+        return {
+          name,
+          result: resultOf(run, file),
+          isWarning: truncated,
+          summary,
+          rows,
+          notices: summary?.notices ?? [],
+          file: { name: file.file, sha256, link: link(file) },
+        };
+      }
+      const notices = run.unanswered.flatMap((each) => (each.type === type ? [each.reason] : []));
+      const result = 'Nothing to answer from, so there is no file';
+      return { name, result, isWarning: true, summary, rows: 0, notices, file: null };
+    }),
     fetching: carried === null ? howToFetch(run, links.make(run.id, '-', now) !== null) : null,
     confidential,
   };

@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Row } from '../contract';
 import type { StateLog } from '../store/state-log';
+import { findReportType } from './report-types';
 import { reportFileSchema } from './run';
-import type { ReportFile, Run } from './run';
+import type { Run } from './run';
+import type { Generated } from './generate';
 
 const kind = 'report-manifest';
 
@@ -31,6 +33,8 @@ const manifestSchema = z.object({
       from: z.string(),
       to: z.string(),
       file: reportFileSchema.nullable(),
+      /** Why there is no file of this one. */
+      unanswered: z.string().nullable().default(null),
     }),
   ),
   /** How fresh and complete the events were when the files were made. */
@@ -52,9 +56,8 @@ export type ManifestEntry = z.infer<typeof entrySchema>;
 export const sha256 = (text: string | Buffer): string =>
   createHash('sha256').update(text).digest('hex');
 
-export interface ManifestParts {
+export interface ManifestParts extends Generated {
   run: Run;
-  files: readonly ReportFile[];
   failure: string | null;
   coverage: readonly Row[];
   insightsOf: (type: string) => { id: string; version: number }[];
@@ -125,7 +128,7 @@ export class ManifestBook {
 }
 
 function describe(
-  { run, files, failure, coverage, insightsOf, version, at }: ManifestParts,
+  { run, files, unanswered, failure, coverage, insightsOf, version, at }: ManifestParts,
   sequence: number,
   previous: string | null,
 ): Manifest {
@@ -150,6 +153,7 @@ function describe(
       from,
       to,
       file: files.find((file) => file.type === type) ?? null,
+      unanswered: unanswered.find((each) => each.type === type)?.reason ?? null,
     })),
     coverage: coverage.map((row) => ({ ...row })),
   };
@@ -163,3 +167,11 @@ export function parseManifest(text: string): Manifest | null {
     return null;
   }
 }
+
+/** What was made, as its manifest has it. */
+export const generatedOf = ({ reports }: Manifest): Generated => ({
+  files: reports.flatMap(({ file }) => (file ? [file] : [])),
+  unanswered: reports.flatMap(({ type, unanswered }) =>
+    unanswered === null ? [] : [{ type, name: findReportType(type).name, reason: unanswered }],
+  ),
+});

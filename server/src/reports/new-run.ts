@@ -56,6 +56,7 @@ export function newRun(wanted: NewRun): Run {
     rows: null,
     bytes: null,
     files: [],
+    unanswered: [],
     sequence: null,
     manifest_sha256: null,
     attempts: 0,

@@ -1,8 +1,10 @@
-import type { ColumnDescription, Row } from '../contract';
+import type { ColumnDescription, InsightResult, Row } from '../contract';
 import { Failure } from '../failure';
 import { findInsight } from '../insights/catalogue';
 import type { Insight } from '../insights/define';
 import type { Insights } from '../insights/insights';
+import { isKnownToBeEmpty } from '../insights/knowledge';
+import { parseParams } from '../insights/parse';
 import { runInsight } from '../insights/run';
 import type { Caller, InsightRequest } from '../insights/run';
 import { paramsFor } from './report-request';
@@ -26,6 +28,10 @@ export interface Page {
   rows: Row[];
   /** Whether there are more rows than the limit; known with the last page. */
   truncated: boolean;
+  /** What the insights say of their answer. */
+  notices: string[];
+  /** Whether there was nothing to answer from, so that no row says anything. */
+  isUnknown: boolean;
 }
 
 const pageRows = 20_000;
@@ -59,9 +65,13 @@ async function* wholeAnswer(asked: readonly Insight[], request: RowsRequest): As
   for (const insight of asked) {
     answers.push(await ask(request, insight, { range, limit: request.limit }));
   }
+  const said = {
+    notices: answers.flatMap(({ meta }) => meta.notices.map(({ text }) => text)),
+    isUnknown: answers.every((answer, index) => isUnknown(asked[index], request.input, answer)),
+  };
   const [only] = answers;
   if (answers.length === 1 && only) {
-    yield { columns: only.columns, rows: only.rows, truncated: only.meta.truncated };
+    yield { columns: only.columns, rows: only.rows, truncated: only.meta.truncated, ...said };
     return;
   }
   // Figures of several insights stand in one row.
@@ -69,7 +79,20 @@ async function* wholeAnswer(asked: readonly Insight[], request: RowsRequest): As
     columns: answers.flatMap(({ columns }) => columns),
     rows: [Object.assign({}, ...answers.map(({ rows }) => rows[0] ?? {})) as Row],
     truncated: answers.some(({ meta }) => meta.truncated),
+    ...said,
   };
+}
+
+/** No row, and the insight says that something is unknown; or rows without any of its figures. */
+function isUnknown(
+  insight: Insight | undefined,
+  { params }: ReportInput,
+  { rows, meta }: InsightResult,
+): boolean {
+  if (insight?.knownFrom === undefined || isKnownToBeEmpty(meta.notices)) return false;
+  const columns = insight.columns(parseParams(insight, paramsFor(insight, params)));
+  const figures = Object.entries(columns).filter(([, { knownFrom }]) => knownFrom !== undefined);
+  return rows.every((row) => figures.length > 0 && figures.every(([key]) => row[key] === null));
 }
 
 const hour = 3_600_000;
@@ -104,7 +127,13 @@ async function* eventPages(insight: Insight, request: RowsRequest): AsyncGenerat
       span = nextSpan(span, rows.length);
     }
     const truncated = fitting.length > left;
-    yield { columns, rows: truncated ? fitting.slice(0, left) : fitting, truncated };
+    yield {
+      columns,
+      rows: truncated ? fitting.slice(0, left) : fitting,
+      truncated,
+      notices: [],
+      isUnknown: false,
+    };
     left -= fitting.length;
     if (truncated) return;
   }

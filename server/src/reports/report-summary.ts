@@ -8,6 +8,8 @@ export const reportSummarySchema = z.object({
   titles: z.array(z.string()),
   rows: z.array(z.array(z.string())),
   bars: z.array(z.object({ label: z.string(), value: z.number().nullable() })).nullable(),
+  /** What the insight says of its answer. */
+  notices: z.array(z.string()).default([]),
 });
 export type ReportSummary = z.infer<typeof reportSummarySchema>;
 
@@ -74,13 +76,14 @@ export class SummaryTaker {
     bars.set(label, typeof value === 'number' ? (before ?? 0) + value : before);
   }
 
-  summary(): ReportSummary {
+  summary(notices: readonly string[]): ReportSummary {
     const bars = this.#bars && [...this.#bars].map(([label, value]) => ({ label, value }));
     return {
       type: this.#type,
       titles: this.#columns.slice(0, shownColumns).map(({ title }) => title),
       rows: this.#rows,
       bars: bars && bars.slice(-shownBars),
+      notices: [...notices],
     };
   }
 }

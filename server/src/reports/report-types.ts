@@ -1,6 +1,7 @@
 import { Failure } from '../failure';
-import { insights as catalogue } from '../insights/catalogue';
-import type { Insight } from '../insights/define';
+import type { Capability } from '../contract';
+import { findInsight, insights as catalogue } from '../insights/catalogue';
+import type { Origin } from '../insights/knowledge';
 import { rollingDays, utcDays } from '../insights/windows';
 import type { DefaultWindow } from '../insights/windows';
 
@@ -167,19 +168,16 @@ export function reportTypes(): readonly ReportType[] {
   return [...named, ...others];
 }
 
-const insightOf = (id: string): Insight | undefined => catalogue.find((each) => each.id === id);
-
-/** Why a report cannot be made here, in one sentence; null where it can. */
-export function unavailable({ name, insights }: ReportType): string | null {
-  const missing = insights.filter((id) => insightOf(id) === undefined);
-  if (missing.length === 0) return null;
-  const which = missing.map((id) => `'${id}'`).join(' and ');
-  return `${name} needs the insight ${which}, which is not on: it needs the inventory collector, which is not connected.`;
+/** What a report needs: a right of who asks, and what must be known here beside events. */
+export function needsOf({ insights }: ReportType): { right: Capability; needs: Origin[] } {
+  const behind = insights.map((id) => findInsight(id));
+  const right = behind.find(({ needs }) => needs !== 'insights')?.needs ?? 'insights';
+  return { right, needs: [...new Set(behind.flatMap((each) => each.knownFrom ?? []))] };
 }
 
 /**
  * A report by its id, or by the insight that it shows.
- * @throws Failure where there is none, or its insight is not on.
+ * @throws Failure where there is none.
  */
 export function findReportType(id: string): ReportType {
   const types = reportTypes();
@@ -193,14 +191,9 @@ export function findReportType(id: string): ReportType {
       { field: 'reports' },
     );
   }
-  const sentence = unavailable(type);
-  if (sentence !== null) throw new Failure('bad-parameters', sentence, { field: 'reports' });
   return type;
 }
 
-/** The insights that answer a report, as far as they are on. */
+/** The insights that answer a report. */
 export const insightsBehind = (id: string): { id: string; version: number }[] =>
-  (reportTypes().find((type) => type.id === id)?.insights ?? []).flatMap((name) => {
-    const insight = insightOf(name);
-    return insight ? [{ id: insight.id, version: insight.version }] : [];
-  });
+  findReportType(id).insights.map((name) => ({ id: name, version: findInsight(name).version }));

@@ -2,14 +2,15 @@ import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import type { Logger } from 'pino';
 import type { Insights } from '../insights/insights';
-import { parseZone } from '../insights/parse';
+import { knownZone } from '../insights/parse';
 import { Failure, badParameter } from '../failure';
 import type { StateLog } from '../store/state-log';
 import type { ReportSettings } from '../config/config';
+import { Addressing } from './addressing';
 import type { Links } from './links';
 import { ManifestBook } from './manifest';
 import { newRun } from './new-run';
-import { isAllowed, parseRecipients, requireAllowed } from './recipients';
+import { parseRecipients } from './recipients';
 import type { ReportFolder } from './report-folder';
 import { parseChoices, resolveChoice } from './report-request';
 import type { RunRequest } from './report-request';
@@ -53,6 +54,7 @@ const patience = [5_000, 30_000, 3 * minute, 10 * minute];
 export class Reports {
   readonly schedules: Schedules;
   readonly #deps: ReportsDeps;
+  readonly #addressing: Addressing;
   readonly #runs: RunBook;
   readonly #manifests: ManifestBook;
   readonly #schedules: ScheduleBook;
@@ -62,6 +64,7 @@ export class Reports {
   constructor(deps: ReportsDeps) {
     const { insights, state, settings, folder, links, smtp, version, now, log } = deps;
     this.#deps = deps;
+    this.#addressing = new Addressing(settings.recipients, smtp);
     this.#runs = new RunBook(state);
     this.#manifests = new ManifestBook(state);
     this.#runner = new Runner({
@@ -126,16 +129,16 @@ export class Reports {
       project: projectFor(insights, request.project, requester.projects),
       requestedAt: at,
       requestedBy: requester.name,
-      ownerEmail: this.#owner(requester.email),
+      ownerEmail: this.#addressing.owner(requester.email),
       rights: [...capabilities],
       schedule: null,
-      zone: parseZone(request.zone),
+      zone: knownZone(request.zone, insights.zones),
       subject: request.subject ?? null,
       replyTo: request.reply_to ?? null,
       reports: parseChoices(request.reports).map((choice) =>
         resolveChoice(choice, { insights, capabilities, now: at }),
       ),
-      recipients: this.#recipients(request, requester),
+      recipients: this.#addressing.recipients(request, requester),
       mailHost,
     });
     await this.#runs.add(run);
@@ -150,8 +153,8 @@ export class Reports {
     requester: Requester,
   ): Promise<Run> {
     const schedule = this.schedules.get(id, requester);
-    const others = toMe ? this.#own(requester) : parseRecipients(recipients ?? []);
-    this.#requireMail(others.length > 0 ? others : schedule.recipients);
+    const others = toMe ? this.#addressing.own(requester) : parseRecipients(recipients ?? []);
+    this.#addressing.requireMail(others.length > 0 ? others : schedule.recipients);
     const run = this.#scheduled({
       schedule,
       due: null,
@@ -239,7 +242,7 @@ export class Reports {
     const run = this.get(id, requester);
     if (!isOver(run))
       throw new Failure('conflict', 'This run is under way: wait until it is over.');
-    if (run.files.length === 0 || !this.isKept(run)) {
+    if (!existsSync(this.#deps.folder.summary(id)) || !this.isKept(run)) {
       throw new Failure('conflict', 'The files of this run are gone: ask for the report again.');
     }
     const named = parseRecipients(recipients ?? []);
@@ -254,7 +257,7 @@ export class Reports {
     if (wanted.length === 0) {
       throw badParameter('recipients', 'It reached everybody: name those who are to get it again.');
     }
-    this.#requireMail(wanted);
+    this.#addressing.requireMail(wanted);
     const after = await this.#runs.change(id, (before) => {
       if (before.recipients.some(({ state }) => state === 'queued' || state === 'sending')) {
         throw new Failure('conflict', 'This run is being sent again already.');
@@ -276,45 +279,6 @@ export class Reports {
       ({ run }) => projects === null || projects.includes(this.#runs.find(run)?.project ?? ''),
     );
     return { ok: entries.every(({ state }) => state !== 'broken'), entries: shown };
-  }
-
-  #recipients(request: RunRequest, requester: Requester): string[] {
-    const named = parseRecipients(request.recipients ?? []);
-    if (request.download_only) {
-      if (named.length === 0) return [];
-      throw badParameter(
-        'recipients',
-        'A run with download_only goes to nobody: name no recipients.',
-      );
-    }
-    const recipients = named.length > 0 ? named : this.#own(requester);
-    this.#requireMail(recipients);
-    return recipients;
-  }
-
-  #own({ email }: Requester): string[] {
-    if (email !== null) return parseRecipients([email]);
-    throw badParameter(
-      'recipients',
-      'Name at least one recipient, or ask with download_only: this caller has no address of its own.',
-    );
-  }
-
-  /** @throws Failure where mail cannot be sent, or not to one of them. */
-  #requireMail(recipients: readonly string[]): void {
-    requireAllowed(recipients, this.#deps.settings.recipients);
-    if (this.#deps.smtp.isSet) return;
-    throw badParameter(
-      'recipients',
-      'No mail server is set: set SECRET_INSIGHTS_SMTP_HOST (smtp.host), or ask with download_only.',
-    );
-  }
-
-  /** A notice is mail too, so it goes only where mail may go. */
-  #owner(email: string | null): string | null {
-    return email !== null && isAllowed(email.toLowerCase(), this.#deps.settings.recipients)
-      ? email.toLowerCase()
-      : null;
   }
 
   async #tidy(): Promise<void> {

@@ -42,6 +42,15 @@ export const reportFileSchema = z.object({
 });
 export type ReportFile = z.infer<typeof reportFileSchema>;
 
+/** A report of which there is no file, because there was nothing to answer from. */
+export const unansweredSchema = z.object({
+  type: z.string(),
+  name: z.string(),
+  /** What it needs, in the insight's words. */
+  reason: z.string(),
+});
+export type Unanswered = z.infer<typeof unansweredSchema>;
+
 /** A run as it is kept. Every step of it is appended to the state before it is taken. */
 export const runSchema = z.object({
   id: z.string(),
@@ -79,6 +88,7 @@ export const runSchema = z.object({
   rows: z.number().nullable(),
   bytes: z.number().nullable(),
   files: z.array(reportFileSchema),
+  unanswered: z.array(unansweredSchema).default([]),
   /** Its number in the chain of evidence, once its files are made or it has failed. */
   sequence: z.number().nullable(),
   manifest_sha256: z.string().nullable(),
@@ -94,7 +104,7 @@ export const isOver = ({ status }: Pick<Run, 'status'>): boolean =>
   status !== 'pending' && status !== 'generating';
 
 /** How a finished run is called, by what became of its files and its mails. */
-export function outcomeOf({ files, recipients }: Run): {
+export function outcomeOf({ files, unanswered, recipients }: Run): {
   status: RunStatus;
   reason: string | null;
 } {
@@ -103,6 +113,7 @@ export function outcomeOf({ files, recipients }: Run): {
   const unknown = recipients.filter(({ state }) => state === 'unknown');
   const reasons = [
     ...(cut.length > 0 ? [`Cut at the row limit: ${cut.join(', ')}.`] : []),
+    ...unanswered.map(({ name, reason }) => `No file of ${name}. ${reason}`),
     ...refused.map(({ address, reason }) => `Not accepted for ${address}: ${reason ?? 'refused'}`),
     ...(unknown.length > 0
       ? [

@@ -3,21 +3,20 @@ import type { Row } from '../contract';
 import { Failure } from '../failure';
 import type { Insights } from '../insights/insights';
 import { runInsight } from '../insights/run';
-import { deliver } from './deliver';
 import type { DeliverOptions } from './deliver';
 import { generateFiles } from './generate';
+import type { Generated } from './generate';
 import type { Links } from './links';
-import { composeMail, subjectOf } from './mail';
-import { parseManifest } from './manifest';
+import { mailRun } from './mail-run';
+import { generatedOf, parseManifest } from './manifest';
 import type { ManifestBook } from './manifest';
 import { sendNotice } from './notice';
 import type { ReportFolder } from './report-folder';
 import { insightsBehind } from './report-types';
 import { removeOthers } from './row-keys';
 import { isOver, outcomeOf } from './run';
-import type { Delivery, ReportFile, Run } from './run';
+import type { Delivery, Run } from './run';
 import type { RunBook } from './run-book';
-import { localTimeAt } from '../time/zoned-time';
 
 export interface RunnerDeps {
   book: RunBook;
@@ -92,6 +91,10 @@ export class Runner {
   mailAgain(id: string): void {
     const { book, log } = this.#deps;
     const work = this.#mail(id)
+      .catch(async (error: unknown) => {
+        if (!(error instanceof Failure)) throw error;
+        await this.#refuseWaiting(id, error.message);
+      })
       .then(() => book.change(id, outcomeOf))
       .catch((error: unknown) => {
         if (!this.#stop.signal.aborted) log.error({ err: error, run: id }, 'a resend failed');
@@ -147,12 +150,11 @@ export class Runner {
     const manifest = known?.text ? parseManifest(known.text) : null;
     if (known && manifest) {
       // The server ended between the manifest and the note of it: its files are there.
-      const files = manifest.reports.flatMap(({ file }) => (file ? [file] : []));
-      await this.#noteFiles(id, files, known);
+      await this.#noteFiles(id, generatedOf(manifest), known);
       return;
     }
     const run = book.get(id);
-    const files = await generateFiles(run, {
+    const made = await generateFiles(run, {
       insights,
       folder,
       rows: settings.rows,
@@ -160,7 +162,7 @@ export class Runner {
       lastRun: this.#lastRunOf(run),
       signal: this.#stop.signal,
     });
-    await this.#noteFiles(id, files, await this.#addManifest(run, files, null));
+    await this.#noteFiles(id, made, await this.#addManifest(run, made, null));
   }
 
   /** The run whose rows are known already: the schedule's newest that was completed. */
@@ -180,41 +182,26 @@ export class Runner {
 
   async #noteFiles(
     id: string,
-    files: readonly ReportFile[],
+    { files, unanswered }: Generated,
     { sequence, sha256 }: { sequence: number; sha256: string },
   ): Promise<void> {
     const rows = files.reduce((sum, file) => sum + file.rows, 0);
     const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
     await this.#deps.book.change(id, ({ schedule, recipients }) => ({
-      files: [...files],
+      files,
+      unanswered,
       rows,
       bytes,
       sequence,
       manifest_sha256: sha256,
-      recipients: rows === 0 && schedule?.when_empty === 'skip' ? [] : recipients,
+      // That nothing is known is not that nothing is there.
+      recipients:
+        rows === 0 && unanswered.length === 0 && schedule?.when_empty === 'skip' ? [] : recipients,
     }));
   }
 
-  async #mail(id: string): Promise<void> {
-    const { book, folder, links, insights, settings, mailing, now } = this.#deps;
-    const run = book.get(id);
-    if (!run.recipients.some(({ state }) => state === 'queued')) return;
-    const projectName = run.project === '' ? 'all projects' : insights.projects.nameOf(run.project);
-    const mail = await composeMail(run, {
-      folder,
-      links,
-      projectName,
-      subject: subjectOf(run.subject ?? settings.subject, {
-        project: projectName,
-        reports: run.reports.map(({ name }) => name).join(', '),
-        schedule: run.schedule?.name ?? '',
-        date: dateIn(run.zone, Date.parse(run.requested_at)),
-      }),
-      replyTo: run.reply_to ?? settings.replyTo,
-      mailBytes: settings.mailBytes,
-      now: now(),
-    });
-    await deliver(id, mail, { ...mailing, book, now, signal: this.#stop.signal });
+  #mail(id: string): Promise<void> {
+    return mailRun(id, this.#deps, this.#stop.signal);
   }
 
   async #finish(id: string, outcome: Pick<Run, 'status' | 'reason'>): Promise<void> {
@@ -248,26 +235,31 @@ export class Runner {
         : 'Something went wrong in the server; its log has more.';
     const run = book.get(id);
     if (run.sequence === null && manifests.ofRun(id) === undefined) {
-      const entry = await this.#addManifest(run, [], sentence);
-      await this.#noteFiles(id, [], entry);
+      const nothing = { files: [], unanswered: [] };
+      const entry = await this.#addManifest(run, nothing, sentence);
+      await this.#noteFiles(id, nothing, entry);
     }
-    await book.change(id, ({ recipients }) => ({
+    await this.#refuseWaiting(id, 'The run failed.');
+    await this.#finish(id, { status: 'failed', reason: sentence });
+  }
+
+  async #refuseWaiting(id: string, reason: string): Promise<void> {
+    await this.#deps.book.change(id, ({ recipients }) => ({
       recipients: recipients.map((each) =>
-        each.state === 'queued' ? { ...each, state: 'refused', reason: 'The run failed.' } : each,
+        each.state === 'queued' ? { ...each, state: 'refused', reason } : each,
       ),
     }));
-    await this.#finish(id, { status: 'failed', reason: sentence });
   }
 
   async #addManifest(
     run: Run,
-    files: readonly ReportFile[],
+    made: Generated,
     failure: string | null,
   ): ReturnType<ManifestBook['add']> {
     const { manifests, version, now } = this.#deps;
     return manifests.add({
       run,
-      files,
+      ...made,
       failure,
       coverage: failure === null ? await this.#coverage(run) : [],
       insightsOf: insightsBehind,
@@ -290,9 +282,4 @@ export class Runner {
     );
     return rows;
   }
-}
-
-function dateIn(zone: string, instant: number): string {
-  const { year, month, day } = localTimeAt(zone, instant);
-  return [year, String(month).padStart(2, '0'), String(day).padStart(2, '0')].join('-');
 }

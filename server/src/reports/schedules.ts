@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Failure, badParameter } from '../failure';
 import type { Insights } from '../insights/insights';
-import { parseZone } from '../insights/parse';
+import { knownZone } from '../insights/parse';
 import { dueTimes } from './due-times';
 import { parseRecipients, requireAllowed } from './recipients';
 import { findReportType } from './report-types';
@@ -138,7 +138,7 @@ export class Schedules {
           : projectFor(insights, request.project, requester.projects),
       reports: choices.map((choice) => ({ ...choice, name: findReportType(choice.type).name })),
       recipients: this.#recipients(request, requester),
-      zone: parseZone(request.zone),
+      zone: knownZone(request.zone, insights.zones),
       subject: request.subject ?? null,
       reply_to: request.reply_to ?? null,
       cron: cronOf(request),

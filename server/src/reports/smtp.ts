@@ -109,16 +109,32 @@ export class Smtp {
   }
 }
 
+/** What nodemailer says of a failure. */
+interface SmtpError {
+  responseCode?: number;
+  response?: string;
+  code?: string;
+  /** Of the socket, such as ECONNREFUSED or the name of what is wrong with a certificate. */
+  originalCode?: string;
+}
+
 function outcomeOf(error: unknown, wasHandedOver: boolean): Outcome {
-  const { responseCode, response, code } = error as {
-    responseCode?: number;
-    response?: string;
-    code?: string;
-  };
+  const { responseCode, response, code, originalCode } = error as SmtpError;
   // The server's own words end up in histories: one line of them is enough.
   const said = (response ?? '').replace(/\s+/g, ' ').trim().slice(0, 200);
+  if (code === 'ETLS' && responseCode !== undefined) {
+    return {
+      state: 'refused',
+      reason:
+        'The mail server offers no encrypted line (STARTTLS), and nothing is sent without one: set smtp.tls and smtp.port as the server needs them.',
+    };
+  }
   if (responseCode !== undefined && responseCode >= 500) {
-    return { state: 'refused', reason: `The mail server answered: ${said}` };
+    const what =
+      code === 'EAUTH'
+        ? 'The mail server does not take the user and password of the settings (smtp.user, smtp.password)'
+        : 'The mail server answered';
+    return { state: 'refused', reason: `${what}: ${said}` };
   }
   if (responseCode !== undefined && responseCode >= 400) {
     return { state: 'later', reason: `The mail server answered: ${said}` };
@@ -129,8 +145,14 @@ function outcomeOf(error: unknown, wasHandedOver: boolean): Outcome {
       reason: 'The mail server broke off before it said whether it has the mail.',
     };
   }
+  if (originalCode !== undefined && /CERT|LEAF_SIGNATURE/.test(originalCode)) {
+    return {
+      state: 'later',
+      reason: `The certificate of the mail server is not trusted (${originalCode}): give it one of a known authority, or name its own in NODE_EXTRA_CA_CERTS.`,
+    };
+  }
   return {
     state: 'later',
-    reason: `The mail server could not be reached (${code ?? 'no answer'}).`,
+    reason: `The mail server could not be reached (${originalCode ?? code ?? 'no answer'}).`,
   };
 }

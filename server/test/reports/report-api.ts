@@ -18,6 +18,7 @@ export interface RunView {
     sha256: string;
     bytes: number;
   }[];
+  unanswered: { type: string; name: string; reason: string }[];
   reports: { type: string; name: string; from: string; to: string }[];
   rows: number;
   sequence: number;
