@@ -4,9 +4,12 @@ import { spawn, spawnSync } from 'node:child_process';
 import {
   accessSync,
   constants,
+  copyFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   readFileSync,
+  readdirSync,
   rmSync,
   symlinkSync,
 } from 'node:fs';
@@ -96,6 +99,22 @@ function linkPlugin() {
   return plugins;
 }
 
+/** The repository's provisioning, with the channels for alerts whose variable is set. */
+function provisioning() {
+  const folder = path.join(grafanaData, 'provisioning');
+  rmSync(folder, { recursive: true, force: true });
+  cpSync(path.join(repository, 'provisioning'), folder, { recursive: true });
+  const channels = path.join(repository, 'dashboards', 'alerting');
+  const on = readdirSync(channels).filter((file) => {
+    const [, needed] = /^# Needs (\w+)/.exec(readFileSync(path.join(channels, file), 'utf8')) ?? [];
+    return Boolean(process.env[needed]);
+  });
+  for (const file of on)
+    copyFileSync(path.join(channels, file), path.join(folder, 'alerting', file));
+  if (on.length > 0) rmSync(path.join(folder, 'alerting', 'contact-points.yaml'));
+  return { folder, channels: on.map((file) => path.basename(file, '.yaml')) };
+}
+
 async function untilReady(address, stillRunning) {
   while (stillRunning()) {
     const answer = await fetch(`${address}/api/health`).catch(() => undefined);
@@ -114,6 +133,8 @@ async function main() {
   const webhook = process.env.SECRET_INSIGHTS_ALERT_WEBHOOK;
   buildPluginIfAbsent();
 
+  const provisioned = provisioning();
+
   const address = `http://127.0.0.1:${port}`;
   const grafana = spawn(program, ['server', '--homepath', path.resolve(home)], {
     cwd: path.resolve(home),
@@ -127,7 +148,7 @@ async function main() {
       GF_PATHS_DATA: grafanaData,
       GF_PATHS_LOGS: path.join(grafanaData, 'log'),
       GF_PATHS_PLUGINS: linkPlugin(),
-      GF_PATHS_PROVISIONING: path.join(repository, 'provisioning'),
+      GF_PATHS_PROVISIONING: provisioned.folder,
       GF_SERVER_HTTP_ADDR: '127.0.0.1',
       GF_SERVER_HTTP_PORT: String(port),
       GF_SERVER_ROOT_URL: address,
@@ -164,7 +185,7 @@ async function main() {
 Grafana    ${address}   (admin / admin at the first visit)
 Dashboard  ${address}/d/secret-insights-access
 Server     ${server}
-${webhook ? `Alerts go to ${webhook}` : 'Alerts fire in Grafana only; SECRET_INSIGHTS_ALERT_WEBHOOK would have them delivered.'}
+${provisioned.channels.length > 0 ? `Alerts go by ${provisioned.channels.join(', ')}` : 'Alerts fire in Grafana only; SECRET_INSIGHTS_ALERT_WEBHOOK would have them delivered.'}
 Ctrl-C stops Grafana.
 `);
   }

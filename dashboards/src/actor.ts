@@ -1,3 +1,4 @@
+import { rotationAnnotations } from './annotations';
 import { dashboard, row } from './dashboard';
 import { dashboardUids } from './ids';
 import { coverage } from './panels/coverage';
@@ -18,6 +19,7 @@ export const actor = () =>
       'One user or machine: what, when, from where and how, and every secret they ever read. Choose one above.',
     days: 30,
   })
+    .annotations(rotationAnnotations())
     .variables([
       dataSourceVariable(),
       ...fieldVariables(variables, { subject: 'actor' }),

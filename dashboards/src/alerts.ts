@@ -1,3 +1,5 @@
+import { deliveryAlerts, postureAlerts } from './alerts-posture';
+import { usageAlerts } from './alerts-usage';
 import {
   contactPointName,
   dashboardUids,
@@ -66,6 +68,9 @@ export const alertRules = {
   apiVersion: 1,
   groups: [
     { orgId: 1, name: 'Rotations', folder: folderTitle, interval: '1m', rules: [rotationFailed] },
+    { orgId: 1, name: 'Posture', folder: folderTitle, interval: '1m', rules: postureAlerts },
+    { orgId: 1, name: 'Delivery', folder: folderTitle, interval: '1m', rules: deliveryAlerts },
+    { orgId: 1, name: 'Usage', folder: folderTitle, interval: '1m', rules: usageAlerts },
   ],
 };
 

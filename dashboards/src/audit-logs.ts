@@ -1,3 +1,4 @@
+import { rotationAnnotations } from './annotations';
 import { dashboard, row } from './dashboard';
 import { dashboardUids } from './ids';
 import { coverage } from './panels/coverage';
@@ -28,6 +29,7 @@ export const auditLogs = () =>
       'Every audit event: find it by any field, see how many there are, open and export it.',
     days: 2,
   })
+    .annotations(rotationAnnotations())
     .variables([
       dataSourceVariable(),
       ...fieldVariables(variables),

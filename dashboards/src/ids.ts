@@ -16,6 +16,13 @@ export const dashboardUids = {
   actor: 'secret-insights-actor',
   secret: 'secret-insights-secret',
   auditReports: 'secret-insights-audit-reports',
+  overview: 'secret-insights-overview',
+  rotations: 'secret-insights-rotations',
+  staleSecrets: 'secret-insights-stale-secrets',
+  organisation: 'secret-insights-organisation',
+  usageReport: 'secret-insights-usage-report',
+  clientsAndLimits: 'secret-insights-clients-and-limits',
+  passwordManager: 'secret-insights-password-manager',
 } as const;
 
 /** Of "Secret access", whose panels alert rules point at. */
@@ -33,6 +40,20 @@ export const panelIds = {
   coverageRow: 11,
   coverage: 12,
   topSecrets: 13,
+} as const;
+
+/** Of "Clients and limits", whose panels alert rules point at. */
+export const usagePanelIds = { limits: 1, growth: 2, exceeded: 3, snapshots: 4 } as const;
+
+/** Of the dashboards about posture: the panels that alert rules and links point at. */
+export const posturePanelIds = {
+  overdueRotations: 1,
+  failedRotations: 2,
+  upcomingRotations: 3,
+  overdueReminders: 4,
+  upcomingReminders: 5,
+  staleShare: 2,
+  collectors: 8,
 } as const;
 
 /**

@@ -88,6 +88,30 @@ export const toSecret = () =>
     secret_key: 'secret_key',
   });
 
+/** A whole dashboard, or one panel of it alone, for the variables that are chosen here. */
+export const toPanel = (
+  title: string,
+  dashboard: DashboardName,
+  kept: readonly string[],
+  panel?: number,
+): Link => ({
+  title,
+  url: `/d/${dashboardUids[dashboard]}?\${__url_time_range}&${variablesInUrl(['datasource', ...kept])}${panel === undefined ? '' : `&viewPanel=${panel}`}`,
+});
+
+/** This dashboard with other values of some variables. */
+export const here = (
+  title: string,
+  kept: readonly string[],
+  set: Readonly<Record<string, string>>,
+): Link => ({
+  title,
+  url: `/d/\${__dashboard.uid}?\${__url_time_range}&${[
+    variablesInUrl(['datasource', ...kept]),
+    ...Object.entries(set).map(([name, value]) => `var-${name}=${value}`),
+  ].join('&')}`,
+});
+
 /** Something the server gives out as a file or as JSON, through the session of whoever clicks. */
 export const resource = (path: string) => `/api/datasources/uid/\${datasource}/resources/${path}`;
 

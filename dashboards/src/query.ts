@@ -8,6 +8,8 @@ export const dataSource = { type: pluginId, uid: '${datasource}' };
 
 /** Fields a dashboard variable may exist for, with its label; the variable carries the field's own name. */
 export const variableLabels = {
+  source: 'Source',
+  org: 'Account',
   project: 'Project',
   environment: 'Environment',
   secret_path: 'Secret path',
@@ -30,6 +32,9 @@ export const accessVariables: readonly VariableField[] = [
   'actor_type',
   'actor',
 ];
+
+/** Those of the dashboards about what there is, and not about who reads it. */
+export const inventoryVariables: readonly VariableField[] = ['source', 'project', 'environment'];
 
 export type SavedQuery = InsightQuery & { refId: string };
 

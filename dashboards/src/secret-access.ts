@@ -1,3 +1,4 @@
+import { rotationAnnotations } from './annotations';
 import { dashboard, row } from './dashboard';
 import { dashboardUids, panelIds } from './ids';
 import {
@@ -23,6 +24,7 @@ export const secretAccess = () =>
     // Infisical's own window.
     days: 7,
   })
+    .annotations(rotationAnnotations())
     .variables([dataSourceVariable(), ...fieldVariables(accessVariables), adHocFilters()])
     .withPanel(totals())
     .withPanel(accessVolume())

@@ -1,5 +1,6 @@
 import {
   AdHocVariableBuilder,
+  CustomVariableBuilder,
   DatasourceVariableBuilder,
   QueryVariableBuilder,
   TextBoxVariableBuilder,
@@ -64,6 +65,13 @@ export const adHocFilters = () =>
 
 export const textBox = (name: string, label: string) =>
   new TextBoxVariableBuilder(name).label(label).defaultValue('').current({ text: '', value: '' });
+
+/** A number of days that insights take as a parameter; the first is chosen at first. */
+export const dayVariable = (name: string, label: string, days: readonly number[]) =>
+  new CustomVariableBuilder(name)
+    .label(label)
+    .values(days.join(','))
+    .current({ text: String(days[0]), value: String(days[0]) });
 
 /**
  * What a button's dialog leaves out: Grafana puts in what was typed for `$name`, and where nothing was,

@@ -5,6 +5,8 @@ import type {
   InsightQuery,
   ParamDescription,
 } from '../../server/src/contract';
+import { defaultParams, findInsight } from '../../server/src/insights/catalogue';
+import { describeColumns } from '../../server/src/insights/columns';
 import { readJson } from './repository';
 
 /** The committed snapshot of GET /api/v1/insights; the server's own tests keep it true. */
@@ -18,12 +20,11 @@ export function describedInsight(id: string): InsightDescription {
   return description;
 }
 
-/**
- * The columns a query's answer has. The catalogue lists those of the default parameters; fields that
- * a query groups by are columns of its own.
- */
+/** The columns a query's answer has; fields that it groups by are columns of their own. */
 export function columnsOf(query: InsightQuery): ColumnDescription[] {
-  const { params, columns } = describedInsight(query.insight);
+  const { params } = describedInsight(query.insight);
+  const insight = findInsight(query.insight);
+  const columns = describeColumns(insight.columns({ ...defaultParams(insight), ...query.params }));
   const isDimensions = (key: string) =>
     params.some((param) => param.key === key && param.kind === 'dimensions');
   const fields = Object.entries(query.params ?? {})
@@ -35,6 +36,8 @@ export function columnsOf(query: InsightQuery): ColumnDescription[] {
 
 function paramProblem(description: ParamDescription, value: unknown): string | undefined {
   const { kind, choices, most, min, max } = description;
+  // What a variable holds is chosen later, and empty ones are left out.
+  if (typeof value === 'string' && value.startsWith('${')) return undefined;
   if (kind === 'choice')
     return choices?.includes(String(value)) ? undefined : `not ${String(value)}`;
   if (kind === 'dimensions') {

@@ -1,2 +1,2 @@
 /** Tests use the real engine, and two cores may have other work. */
-jest.setTimeout(60_000);
+jest.setTimeout(180_000);

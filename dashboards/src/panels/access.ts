@@ -66,7 +66,7 @@ export const totals = () =>
     .noValue('not known')
     .dataLinks([dataLink(toDashboard('The events', 'auditLogs', {}, accessVariables))]);
 
-export const accessVolume = () =>
+export const accessVolume = (variables = accessVariables) =>
   new TimeSeries()
     .id(panelIds.accessVolume)
     .title('Secret access volume')
@@ -74,7 +74,7 @@ export const accessVolume = () =>
       'Read requests per UTC day, whichever secret was read and by whatever client. One event is one read. The last day is still running.',
     )
     .datasource(dataSource)
-    .withTarget(insight('access-volume', { params: { bucket: 'day' } }))
+    .withTarget(insight('access-volume', { params: { bucket: 'day' }, variables }))
     .gridPos({ x: 0, y: 4, w: 15, h: 9 })
     .unit('locale')
     .decimals(0)
@@ -98,7 +98,7 @@ export const accessVolume = () =>
     )
     .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Single));
 
-export const topActors = () =>
+export const topActors = (variables = accessVariables) =>
   new Table()
     .id(panelIds.topActors)
     .title('Top actors')
@@ -106,7 +106,7 @@ export const topActors = () =>
       'Who read most in the range, with the number of reads and their share of all reads. Click an actor to see all it did, or this page for it alone.',
     )
     .datasource(dataSource)
-    .withTarget(insight('top-actors', { params: { limit: 5, merge: 'name' } }))
+    .withTarget(insight('top-actors', { params: { limit: 5, merge: 'name' }, variables }))
     .gridPos({ x: 15, y: 4, w: 9, h: 9 })
     .cellHeight(TableCellHeight.Md)
     .unit('locale')
@@ -114,7 +114,12 @@ export const topActors = () =>
     .overrideByName('actor_name', hidden)
     .overrideByName('label', [
       { id: 'displayName', value: 'Actor' },
-      links(toActor('actor_name'), narrowTo('Show only this actor here', 'actor', 'actor_name')),
+      links(
+        toActor('actor_name'),
+        ...(variables.includes('actor')
+          ? [narrowTo('Show only this actor here', 'actor', 'actor_name')]
+          : []),
+      ),
     ])
     .overrideByName('reads', [
       ...count,

@@ -17,13 +17,13 @@ import { PanelBuilder as Table } from '@grafana/grafana-foundation-sdk/table';
 import { PanelBuilder as Text, TextMode } from '@grafana/grafana-foundation-sdk/text';
 
 import { panelIds } from '../ids';
-import { dataSource, insight } from '../query';
+import { accessVariables, dataSource, insight } from '../query';
 import { count, inOrder, namedAfter, onlyColumns, share, width } from './columns';
 
 /** Infisical shows a rolling window of 30 days here, whatever the page above shows. */
 const rollingMonth = '30d';
 
-export const authMethodShares = () =>
+export const authMethodShares = (variables = accessVariables) =>
   new PieChart()
     .id(panelIds.authMethodShares)
     .title('Authentication methods')
@@ -31,7 +31,7 @@ export const authMethodShares = () =>
       'How the readers of secrets had logged in, over the past 30 days, as shares of all reads.',
     )
     .datasource(dataSource)
-    .withTarget(insight('auth-methods'))
+    .withTarget(insight('auth-methods', { variables }))
     .withTransformation(onlyColumns('auth_method', 'reads'))
     .timeFrom(rollingMonth)
     .gridPos({ x: 0, y: 13, w: 8, h: 9 })
@@ -53,7 +53,7 @@ export const authMethodShares = () =>
     // Matches the slice by its name: what is not known should not shine.
     .overrideByName('Unknown', [{ id: 'color', value: { mode: 'fixed', fixedColor: '#808080' } }]);
 
-export const authMethodTable = () =>
+export const authMethodTable = (variables = accessVariables) =>
   new Table()
     .id(panelIds.authMethodTable)
     .title('Authentication methods, in numbers')
@@ -61,7 +61,7 @@ export const authMethodTable = () =>
       'Each method with its share of all reads and its count over the past 30 days; the last row is the total.',
     )
     .datasource(dataSource)
-    .withTarget(insight('auth-methods'))
+    .withTarget(insight('auth-methods', { variables }))
     // As on Infisical's page: the share before the count. Grafana orders by titles, not by keys.
     .withTransformation(inOrder('Method', 'Share', 'Reads'))
     .timeFrom(rollingMonth)

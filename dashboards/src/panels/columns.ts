@@ -2,6 +2,7 @@ import {
   BarGaugeDisplayMode,
   BarGaugeValueMode,
   TableCellDisplayMode,
+  TableFooterOptionsBuilder,
 } from '@grafana/grafana-foundation-sdk/common';
 import type { DynamicConfigValue } from '@grafana/grafana-foundation-sdk/dashboard';
 
@@ -86,6 +87,38 @@ export const badges = (
   // Without this every other text would be painted in the threshold's green.
   { id: 'color', value: { mode: 'fixed', fixedColor: 'transparent' } },
 ];
+
+/** What is not known says so, and is no 0. */
+export const unknownIfEmpty: DynamicConfigValue = {
+  id: 'mappings',
+  value: [{ type: 'special', options: { match: 'null', result: { text: 'unknown', index: 0 } } }],
+};
+
+/** Where the row is in Infisical's own interface; empty without a link template for its source. */
+export const openInVendor: DynamicConfigValue[] = [
+  { id: 'displayName', value: 'Infisical' },
+  width(95),
+  {
+    id: 'mappings',
+    value: [
+      { type: 'regex', options: { pattern: '^http.*', result: { text: 'Open ↗', index: 0 } } },
+    ],
+  },
+  {
+    id: 'links',
+    // As it is: Grafana would encode it once more.
+    value: [{ title: 'Open in Infisical', url: '${__value.raw:raw}', targetBlank: true }],
+  },
+];
+
+/** Ten rows a page, as Infisical's lists have them, where the panel is as high as `tenRows`. */
+export const paged = () =>
+  new TableFooterOptionsBuilder()
+    .show(false)
+    .reducer(['sum'])
+    .countRows(false)
+    .enablePagination(true);
+export const tenRows = 14;
 
 export const titled = (title: string): DynamicConfigValue => ({ id: 'displayName', value: title });
 

@@ -2,7 +2,7 @@ import { TableCellDisplayMode } from '@grafana/grafana-foundation-sdk/common';
 import type { DynamicConfigValue } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder as Table } from '@grafana/grafana-foundation-sdk/table';
 
-import { dataSource, insight } from '../query';
+import { dataSource, insight, type VariableField } from '../query';
 import { count, hidden, minute, unit, width } from './columns';
 
 const colouredFrom = (...steps: [from: number, color: string][]): DynamicConfigValue[] => [
@@ -20,7 +20,11 @@ const colouredFrom = (...steps: [from: number, color: string][]): DynamicConfigV
 const hour = 3600;
 
 /** Belongs at the end of every dashboard: figures are only as good as the events behind them. */
-export const coverage = (id: number, y: number) =>
+export const coverage = (
+  id: number,
+  y: number,
+  variables: readonly VariableField[] = ['project'],
+) =>
   new Table()
     .id(id)
     .title('How fresh and complete the events are')
@@ -28,7 +32,7 @@ export const coverage = (id: number, y: number) =>
       'Per source and project: first and last event in the range, how far the last one lies behind, how many arrived, came twice, were missing, were refused or came too late to count, up to when figures are final, and when the first of the stored events expires at the vendor. An empty cell is a figure the source cannot give.',
     )
     .datasource(dataSource)
-    .withTarget(insight('coverage', { variables: ['project'] }))
+    .withTarget(insight('coverage', { variables }))
     .gridPos({ x: 0, y, w: 24, h: 7 })
     .unit('locale')
     .overrideByName('source', [width(130)])

@@ -1,11 +1,11 @@
-import { TableCellHeight, TableFooterOptionsBuilder } from '@grafana/grafana-foundation-sdk/common';
+import { TableCellHeight } from '@grafana/grafana-foundation-sdk/common';
 import type { DynamicConfigValue } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder as Table } from '@grafana/grafana-foundation-sdk/table';
 
 import { button, buttons } from '../actions';
 import { links, resource } from '../links';
 import { dataSource, insight } from '../query';
-import { badges, count, hidden, inOrder, minute, titled, unit, width } from './columns';
+import { badges, count, hidden, inOrder, minute, paged, titled, unit, width } from './columns';
 
 const inspect: DynamicConfigValue = { id: 'custom.inspect', value: true };
 
@@ -88,13 +88,7 @@ export const reportHistory = (id: number) =>
     .description(
       'Reports asked for in the range, newest first. partial: a file was cut at the row limit, or a mail was not accepted; the reason says which. Resend mails those it was not accepted for. Delete, for Admins, takes the files and leaves number, hash, who and when.',
     )
-    .footer(
-      new TableFooterOptionsBuilder()
-        .show(false)
-        .reducer(['sum'])
-        .countRows(false)
-        .enablePagination(true),
-    )
+    .footer(paged())
     .withTransformation(
       inOrder(
         'Requested',

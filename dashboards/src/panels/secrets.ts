@@ -116,8 +116,8 @@ export const oneReader = (
       },
     })
     .withTransformation({ id: 'limit', options: { limitField: 1 } })
-    .overrideByName(kept ?? '', [titled(which === 'first' ? 'First read' : 'Last read')])
-    .overrideByName(dropped ?? '', hidden)
+    .overrideByName(kept, [titled(which === 'first' ? 'First read' : 'Last read')])
+    .overrideByName(dropped, hidden)
     .overrideByName('project', hidden)
     .overrideByName('environment', hidden)
     .overrideByName('secret_path', hidden)

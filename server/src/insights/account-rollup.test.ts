@@ -1,6 +1,7 @@
 import { analyticsAnswer, fillReports, keepReported } from '../../test/akeyless-world';
 import { ask, openTestStore } from '../../test/harness';
 import type { TestStore } from '../../test/harness';
+import { orgId } from '../store/org-id';
 
 describe('account-rollup', () => {
   let test: TestStore;
@@ -38,6 +39,14 @@ describe('account-rollup', () => {
     ]);
     const filters = [{ field: 'org', op: 'in' as const, values: ['acc-second'] }];
     expect((await ask(insights, 'account-rollup', { filters })).rows).toHaveLength(1);
+    // As a list of accounts offers it, which is made of events.
+    const values = [orgId('acc-second')];
+    const byEvents = async (op: 'in' | 'not-in') =>
+      (await ask(insights, 'account-rollup', { filters: [{ field: 'org', op, values }] })).rows.map(
+        ({ account }) => account,
+      );
+    expect(await byEvents('in')).toEqual(['acc-second']);
+    expect(await byEvents('not-in')).toEqual(['acc-1a2b3c4d5e6f']);
     expect(analyticsAnswer({ at: '2026-03-13T06:00:00Z' })).toHaveProperty('usage_reports', {});
   });
 });

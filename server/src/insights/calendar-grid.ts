@@ -1,6 +1,6 @@
 import type { Row } from '../contract';
-import { dayOf, dayText, weekdaysFrom, weeksOf } from './calendar-month';
-import type { CalendarDay, WeekStart } from './calendar-month';
+import { dayAfter, dayOf, dayText, weekdaysFrom, weeksOf } from './calendar-month';
+import type { CalendarDay, WeekStart, Weekday } from './calendar-month';
 import { instantOfCell } from './relative-time';
 
 interface Grid {
@@ -13,6 +13,31 @@ interface Grid {
 
 /** By these first characters a table colours its cells. */
 const marks: Readonly<Record<string, string>> = { rotation: '↻', reminder: '◷' };
+
+const pillOf = ({ kind, title }: Row): string => `${marks[String(kind)] ?? ''} ${String(title)}`;
+
+interface ChosenCell {
+  week: string | undefined;
+  weekday: Weekday | 'any';
+  week_starts: WeekStart;
+  cell: string | undefined;
+}
+
+/** Events that a cell of the grid stands for: one, or those of its whole day where its text names none. */
+export function eventsOfCell(
+  events: readonly Row[],
+  { week, weekday, week_starts: starts, cell = '' }: ChosenCell,
+  zone: string,
+): Row[] {
+  if (week === undefined || weekday === 'any') return [...events];
+  const chosen = dayText(dayAfter(week, weekdaysFrom(starts).indexOf(weekday)));
+  const ofDay = events.filter(({ at }) => {
+    const instant = instantOfCell(at);
+    return instant !== null && dayText(dayOf(zone, instant)) === chosen;
+  });
+  const named = ofDay.filter((event) => pillOf(event) === cell);
+  return named.length > 0 ? named : ofDay;
+}
 
 /**
  * A month as a table of texts, three rows a week: the day, its first event, and its second one or how
@@ -28,8 +53,7 @@ export function calendarGrid(
     const at = instantOfCell(event.at);
     if (at === null) continue;
     const key = dayText(dayOf(zone, at));
-    const pill = `${marks[String(event.kind)] ?? ''} ${String(event.title)}`;
-    byDay.set(key, [...(byDay.get(key) ?? []), pill]);
+    byDay.set(key, [...(byDay.get(key) ?? []), pillOf(event)]);
   }
   const names = weekdaysFrom(weekStarts);
   return weeksOf(month, weekStarts).flatMap((days) => {

@@ -9,9 +9,20 @@ export interface CalendarDay {
 
 export const monthForm = /^(?:19[7-9]\d|20\d\d|21\d\d)-(?:0[1-9]|1[0-2])$/;
 
+export const dateForm = /^(?:19[7-9]\d|20\d\d|21\d\d)-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/;
+
 const two = (number: number): string => String(number).padStart(2, '0');
 export const dayText = ({ year, month, day }: CalendarDay): string =>
   `${year}-${two(month)}-${two(day)}`;
+
+export const monthText = (day: CalendarDay): string => dayText(day).slice(0, 7);
+
+/** The day that a text such as `2026-03-16` names, some days later. */
+export function dayAfter(text: string, days: number): CalendarDay {
+  const [year = NaN, month = NaN, day = NaN] = text.split('-').map(Number);
+  const date = new Date(Date.UTC(year, month - 1, day + days));
+  return { year: date.getUTCFullYear(), month: date.getUTCMonth() + 1, day: date.getUTCDate() };
+}
 
 /** The day on which an instant falls in a zone. */
 export function dayOf(zone: string, instant: number): CalendarDay {

@@ -57,6 +57,33 @@ describe('calendar', () => {
     expect(april).toHaveLength(15);
   });
 
+  it('lists the events of a cell, and of a day where its text names none', async () => {
+    await test.poll([
+      rotation('pg', { nextRotationAt: at('2026-03-20T02:00:00Z') }),
+      rotation('redis', { nextRotationAt: at('2026-03-20T03:00:00Z') }),
+      rotation('other', { nextRotationAt: at('2026-03-13T03:00:00Z') }),
+    ]);
+    const titles = async (more: Record<string, unknown>): Promise<unknown[]> =>
+      (await events({ month: '2026-03', week: '2026-03-16', weekday: 'fri', ...more })).map(
+        ({ title }) => title,
+      );
+    expect(await titles({})).toEqual(['pg', 'redis']);
+    expect(await titles({ cell: '↻ redis' })).toEqual(['redis']);
+    expect(await titles({ cell: '+2 more' })).toEqual(['pg', 'redis']);
+    expect(await titles({ weekday: 'sat' })).toEqual([]);
+    expect(await titles({ week: '2026-03-15', week_starts: 'sunday', cell: '20' })).toHaveLength(2);
+    expect(await titles({ weekday: 'any' })).toHaveLength(3);
+  });
+
+  it('names the months before and after', async () => {
+    const months = async (month?: string): Promise<Row[]> =>
+      test.rows('calendar', { shape: 'months', ...(month && { month }) });
+    expect(await months()).toEqual([{ previous: '2026-02', month: '2026-03', next: '2026-04' }]);
+    expect(await months('2025-12')).toEqual([
+      { previous: '2025-11', month: '2025-12', next: '2026-01' },
+    ]);
+  });
+
   it('has the leap day, and months of exactly four weeks', async () => {
     await test.poll([rotation('leap', { nextRotationAt: at('2028-02-29T23:59:59.999Z') })]);
     expect(cells(await grid({ month: '2028-02' }), '29')).toEqual(['29', '↻ leap', '']);

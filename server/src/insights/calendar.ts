@@ -2,13 +2,16 @@ import { bind, sql } from '../store/sql';
 import { asOfParam } from './as-of';
 import { calendarEvents } from './calendar-events';
 import type { Span } from './calendar-events';
-import { calendarGrid } from './calendar-grid';
+import { calendarGrid, eventsOfCell } from './calendar-grid';
 import {
   addMonths,
+  dateForm,
   firstDayOf,
   monthForm,
+  monthText,
   startOfDay,
   weekStarts,
+  weekdays,
   weekdaysFrom,
 } from './calendar-month';
 import type { CalendarDay, WeekStart } from './calendar-month';
@@ -45,6 +48,12 @@ const dayTitles = {
   sun: 'Sun',
 };
 
+const monthColumns = {
+  previous: label('Previous', 'The month before'),
+  month: label('Month', 'The month that is asked for'),
+  next: label('Next', 'The month after'),
+} satisfies Columns;
+
 const gridColumns = (starts: WeekStart, hasWeek: boolean): Columns => ({
   ...Object.fromEntries(
     weekdaysFrom(starts).map((name) => [
@@ -68,8 +77,8 @@ export const calendar = defineInsight({
   params: {
     shape: choice(
       'Shape',
-      'grid: a month as a table; events: one row an event',
-      ['grid', 'events'],
+      'grid: a month as a table; events: one row an event; months: the months before and after, for links',
+      ['grid', 'events', 'months'],
       'grid',
     ),
     month: text('Month', 'Such as 2026-03; the current one when not given', {
@@ -88,12 +97,34 @@ export const calendar = defineInsight({
       'Whether the grid also gives the date each week begins on, for links to a day',
       false,
     ),
+    week: text(
+      'Week',
+      'For the list: date of the first day of a week of the grid; with it a weekday',
+      {
+        form: dateForm,
+        allowed: 'a date such as 2026-03-16',
+      },
+    ),
+    weekday: choice(
+      'Weekday',
+      'For the list, with a week: only this day',
+      ['any', ...weekdays],
+      'any',
+    ),
+    cell: text(
+      'Cell',
+      'For the list, with a weekday: only the events that this text of a cell names',
+      {
+        form: /^\P{Cc}{1,500}$/u,
+        allowed: 'text of a cell of the grid',
+      },
+    ),
     recurring: recurringParam,
     as_of: asOfParam,
   },
   filters: inventoryFilters,
   columns: ({ shape, week_starts: starts, week_column: hasWeek }) =>
-    shape === 'grid' ? gridColumns(starts, hasWeek) : eventColumns,
+    ({ grid: gridColumns(starts, hasWeek), events: eventColumns, months: monthColumns })[shape],
   query: ({ param, asOf, zone, rotations, reminders }) => {
     const { from, to } = spanOf(param, zone, asOf);
     return sql`
@@ -112,6 +143,11 @@ export const calendar = defineInsight({
     ORDER BY at, kind, title, id`;
   },
   after: (rows, param, told) => {
+    const first = firstDayOf(param.month, told.zone, told.asOf);
+    if (param.shape === 'months') {
+      const shifted = (months: number): string => monthText(addMonths(first, months));
+      return { rows: [{ previous: shifted(-1), month: shifted(0), next: shifted(1) }] };
+    }
     const events = calendarEvents(
       rows,
       spanOf(param, told.zone, told.asOf),
@@ -121,9 +157,9 @@ export const calendar = defineInsight({
     return {
       rows:
         param.shape === 'events'
-          ? events
+          ? eventsOfCell(events, param, told.zone)
           : calendarGrid(events, {
-              month: firstDayOf(param.month, told.zone, told.asOf),
+              month: first,
               zone: told.zone,
               weekStarts: param.week_starts,
               now: told.asOf,
@@ -133,7 +169,7 @@ export const calendar = defineInsight({
 });
 
 interface Months {
-  shape: 'grid' | 'events';
+  shape: 'grid' | 'events' | 'months';
   month: string | undefined;
   months: number;
 }
@@ -143,6 +179,6 @@ function spanOf({ shape, month, months }: Months, zone: string, now: number): Sp
   const first: CalendarDay = firstDayOf(month, zone, now);
   return {
     from: startOfDay(zone, first),
-    to: startOfDay(zone, addMonths(first, shape === 'grid' ? 1 : months)),
+    to: startOfDay(zone, addMonths(first, shape === 'events' ? months : 1)),
   };
 }

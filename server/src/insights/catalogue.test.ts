@@ -159,7 +159,8 @@ describe('the insights about posture', () => {
     ['upcoming-rotations', rotations],
     ['failed-rotations', [...rotations, 'failing_since', 'attempts_failed', 'message']],
     ['upcoming-reminders', reminders],
-    ['overdue-reminders', reminders],
+    // One more for alerts.
+    ['overdue-reminders', [...reminders, 'overdue_seconds']],
     ['stale-secrets', ['secret_key', ...place, 'last_updated_at', 'days_since_update', 'link']],
     ['calendar', ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']],
     ['inventory-counts', ['secrets', 'folders', 'rotations', 'dynamic_secrets', 'honey_tokens']],

@@ -31,6 +31,7 @@ import { reportFiles } from './report-files';
 import { reportRuns } from './report-runs';
 import { reportSchedules } from './report-schedules';
 import { rotationFailures } from './rotation-failures';
+import { rotationRuns } from './rotation-runs';
 import { secretReaders } from './secret-readers';
 import { selfAudit } from './self-audit';
 import { staleSecrets } from './stale-secrets';
@@ -66,6 +67,7 @@ export const insights: readonly Insight[] = [
   topSecrets,
   secretReaders,
   rotationFailures,
+  rotationRuns,
   coverage,
   collectors,
   summary,

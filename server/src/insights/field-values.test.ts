@@ -1,7 +1,9 @@
+import { keepReported } from '../../test/akeyless-world';
 import { at, everyone, now, openTestStore } from '../../test/harness';
 import type { TestStore } from '../../test/harness';
 import { readEvent } from '../../test/events';
 import type { Filter } from '../contract';
+import { orgId } from '../store/org-id';
 import { fieldValues } from './field-values';
 import type { FieldValuesRequest } from './field-values';
 import type { Caller } from './run';
@@ -152,5 +154,20 @@ describe('values of a field', () => {
     await expect(
       ask('source', {}, { capabilities: new Set(['audit']), projects: null }),
     ).rejects.toMatchObject({ status: 403 });
+  });
+
+  it('names an account as its reports do, and keeps the id that its events have', async () => {
+    const record = {
+      timestamp: '2026-03-14T06:00:00Z',
+      account_id: 'acc-second',
+      access_id: 'p-1',
+      action: 'get_secret_value',
+      status: 200,
+    };
+    await test.ingestAkeyless(JSON.stringify(record), { now });
+    await keepReported(test, { account: 'acc-second', at: '2026-03-14T06:00:00Z' });
+    expect((await ask('org', { search: 'SECOND' })).values).toEqual([
+      { value: orgId('acc-second'), label: 'acc-second' },
+    ]);
   });
 });

@@ -2,6 +2,7 @@ import type { FieldValues, Filter } from '../contract';
 import { Failure, badParameter } from '../failure';
 import { relationsFor } from '../store/relations/relations';
 import type { EventFieldKey } from '../store/relations/event-fields';
+import { orgId } from '../store/org-id';
 import { bind, identifier, sql } from '../store/sql';
 import { metadataFilter } from './access-filters';
 import type { Insights } from './insights';
@@ -60,38 +61,54 @@ export async function fieldValues(
     request.filters,
   );
   requireFilterRights(filters, fields, caller.capabilities);
-  const { events } = relationsFor(insights.store, insights.vendor, insights.events, {
-    range,
-    wholeDays: range,
-    scope: caller.projects,
-    filters: insights.projects.resolveFilters(filters),
-    grain: 'day',
-    readDefinition: 'insights',
-    excludedIdentities: [],
-    asOf: { instant: now, isNow: true },
-  });
+  const { events, usageSnapshots } = relationsFor(
+    insights.store,
+    insights.vendor,
+    insights.events,
+    {
+      range,
+      wholeDays: range,
+      scope: caller.projects,
+      filters: insights.projects.resolveFilters(filters),
+      grain: 'day',
+      readDefinition: 'insights',
+      excludedIdentities: [],
+      asOf: { instant: now, isNow: true },
+    },
+  );
   const key = identifier(field.key);
   // An actor is found by name and kept by id, so that a renamed machine stays chosen.
   const name = namesActors.has(field.key) ? sql`actor_name` : sql`toString(${key})`;
   const columns: EventFieldKey[] = namesActors.has(field.key)
     ? [field.key, 'actor_name']
     : [field.key];
-  // Projects are searched by a name that the engine does not know.
+  // Projects and accounts are searched by a name that events do not have.
   const inEngine =
-    field.key === 'project' || !request.search
+    field.key === 'project' || field.key === 'org' || !request.search
       ? sql`1`
       : sql`positionCaseInsensitiveUTF8(concat(value, '\n', label), ${bind.text(request.search)}) > 0`;
+  const asker = { surface: 'fields', ...(request.signal && { signal: request.signal }) } as const;
+  const accounts = new Map(
+    field.key !== 'org'
+      ? []
+      : (await insights.store.rows(sql`SELECT account FROM ${usageSnapshots()}`, asker)).map(
+          ({ account }) => [orgId(String(account)), String(account)] as const,
+        ),
+  );
   const rows = await insights.store.rows(
     sql`SELECT toString(${key}) AS value, any(${name}) AS label, sum(requests) AS requests
         FROM ${events(...columns, 'requests')}
         GROUP BY value HAVING value != '' AND ${inEngine} ORDER BY requests DESC, value LIMIT ${bind.integer(mostValues)}`,
-    { surface: 'fields', ...(request.signal && { signal: request.signal }) },
+    asker,
   );
   const values = rows.map((row) => {
     const value = String(row.value);
     return {
       value,
-      label: field.key === 'project' ? insights.projects.nameOf(value) : String(row.label),
+      label:
+        field.key === 'project'
+          ? insights.projects.nameOf(value)
+          : (accounts.get(value) ?? String(row.label)),
     };
   });
   const found = values.filter(({ value, label }) => matches(`${value}\n${label}`, request.search));

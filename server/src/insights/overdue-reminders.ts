@@ -3,10 +3,7 @@ import { asOfParam } from './as-of';
 import { seconds } from './columns';
 import { defineInsight } from './define';
 import { inventoryFilters, noWindow, recurringParam, reminderColumns } from './inventory-fields';
-import { instantOfCell } from './relative-time';
 import { describeReminder, reminderRows } from './reminder-rows';
-
-const { repeat_days: repeatDays, status, link, ...what } = reminderColumns;
 
 export const overdueReminders = defineInsight({
   id: 'overdue-reminders',
@@ -20,21 +17,15 @@ export const overdueReminders = defineInsight({
   params: { recurring: recurringParam, as_of: asOfParam },
   filters: inventoryFilters,
   columns: {
-    ...what,
-    // The first number, which is what an alert rule gets.
+    ...reminderColumns,
+    // Names the row, so that the number that an alert rule gets is the one below.
+    repeat_days: { ...reminderColumns.repeat_days, isKey: true },
     overdue_seconds: seconds('Overdue for', 'Since its date'),
-    repeat_days: repeatDays,
-    status,
-    link,
   },
-  query: ({ param: { recurring }, asOf, ...relations }) =>
-    reminderRows(relations, recurring, sql`next_at < ${bind.instant(asOf)}`),
-  after: (rows, _, told) => ({
-    rows: rows.map((row) => ({
-      ...describeReminder(row, told),
-      overdue_seconds: Math.floor(
-        (told.asOf - (instantOfCell(row.next_reminder_at) ?? told.asOf)) / 1000,
-      ),
-    })),
-  }),
+  query: ({ param: { recurring }, asOf, ...relations }) => sql`
+    SELECT secret_key, project, environment, secret_path, next_reminder_at, message, repeat_days, status, link,
+      intDiv(${bind.integer(asOf)} - toUnixTimestamp64Milli(assumeNotNull(next_reminder_at)), 1000) AS overdue_seconds, source, org, secret_id
+    FROM (${reminderRows(relations, recurring, sql`next_at < ${bind.instant(asOf)}`)})
+    ORDER BY next_reminder_at, project, environment, secret_path, secret_key, secret_id`,
+  after: (rows, _, told) => ({ rows: rows.map((row) => describeReminder(row, told)) }),
 });

@@ -3,15 +3,12 @@ import { asOfParam } from './as-of';
 import { seconds } from './columns';
 import { defineInsight } from './define';
 import { inventoryFilters, noWindow, rotationColumns } from './inventory-fields';
-import { instantOfCell } from './relative-time';
 import {
   describeRotation,
   rotationOrigin,
   rotationSelection,
   rotationsWithOrigin,
 } from './rotation-rows';
-
-const { rotation_interval: interval, status, link, ...what } = rotationColumns;
 
 export const overdueRotations = defineInsight({
   id: 'overdue-rotations',
@@ -25,24 +22,17 @@ export const overdueRotations = defineInsight({
   params: { as_of: asOfParam },
   filters: inventoryFilters,
   columns: {
-    ...what,
-    // The first number, which is what an alert rule gets.
+    ...rotationColumns,
+    // Names the row, so that the number that an alert rule gets is the one below.
+    rotation_interval: { ...rotationColumns.rotation_interval, isKey: true },
     overdue_seconds: seconds('Overdue for', 'Since its date'),
-    rotation_interval: interval,
-    status,
-    link,
   },
   query: ({ asOf, ...relations }) => sql`
-    SELECT ${rotationSelection}, ${rotationOrigin}
+    SELECT ${rotationSelection},
+      intDiv(${bind.integer(asOf)} - toUnixTimestamp64Milli(assumeNotNull(rotation.next_rotation_at)), 1000) AS overdue_seconds,
+      ${rotationOrigin}
     FROM ${rotationsWithOrigin(relations)} AS rotation
     WHERE next_rotation_at < ${bind.instant(asOf)}
     ORDER BY next_rotation_at, project, environment, secret_path, rotation_name, id`,
-  after: (rows, _, told) => ({
-    rows: rows.map((row) => ({
-      ...describeRotation(row, told),
-      overdue_seconds: Math.floor(
-        (told.asOf - (instantOfCell(row.next_rotation_at) ?? told.asOf)) / 1000,
-      ),
-    })),
-  }),
+  after: (rows, _, told) => ({ rows: rows.map((row) => describeRotation(row, told)) }),
 });

@@ -43,7 +43,8 @@ export function usageRelations(
     ...(scope === null ? [] : [sql`0`]),
     ...filters.flatMap((filter) => {
       const column = filterColumns[filter.field];
-      return column && filter.values.length > 0 ? [condition(column, filter)] : [];
+      if (!column || filter.values.length === 0) return [];
+      return [filter.field === 'org' ? accountCondition(filter) : condition(column, filter)];
     }),
   ]);
   // Two connections can see one account: it counts once, by the newer answer.
@@ -68,4 +69,13 @@ export function usageRelations(
         WHERE updated_at < ${bind.instant(range.to)} AND ${allowed}
         ORDER BY seen_at DESC, source LIMIT 1 BY account, updated_at))`,
   };
+}
+
+/** An account is known by its own id, and by the UUID that its events have (store/org-id.ts). */
+function accountCondition(filter: Filter): Sql {
+  const named = condition(sql`account`, filter);
+  if (filter.op !== 'in' && filter.op !== 'not-in') return named;
+  const digits = filter.values.map((value) => value.replaceAll('-', '').toLowerCase());
+  const asInEvents = condition(sql`lower(hex(MD5(account)))`, { ...filter, values: digits });
+  return filter.op === 'in' ? sql`(${named} OR ${asInEvents})` : all([named, asInEvents]);
 }
