@@ -35,7 +35,7 @@ describe("Akeyless's own call", () => {
   let token: string;
   beforeAll(async () => {
     api = await startApi();
-    await fillReports({ store: api.store } as TestStore);
+    await fillReports({ store: api.store });
     token = await api.tokenWith(['usage']);
   });
   afterAll(() => api.close());

@@ -55,7 +55,7 @@ describe('get-analytics-data', () => {
     buildServer();
     folder = mkdtempSync(join(tmpdir(), 'secret-insights-cli-'));
     api = await startApi();
-    await fillReports({ store: api.store } as TestStore);
+    await fillReports({ store: api.store });
     // Building takes its time where others build too.
   }, 300_000);
   afterAll(async () => {

@@ -111,16 +111,16 @@ export function program(): Command {
 
   root
     .command('get-analytics-data')
-    .description("print what Akeyless's command of this name prints, from the reports that were kept")
+    .description(
+      "print what Akeyless's command of this name prints, from the reports that were kept",
+    )
     .option('--json', 'the whole answer, and not only what is in use by product', false)
     .option('--from <time>', 'refuse a report from before: month, now-7d or a date')
     .option('--to <time>', 'the newest report of an earlier time')
     .option('--account <list>', 'only these accounts, with commas')
     .option('--source <list>', 'only these connections, with commas')
     .option('--product <list>', 'only these products, with commas: sm,pm')
-    .action((options: AnalyticsOptions) =>
-      getAnalyticsData(connectionOf(loadConfig()), options),
-    );
+    .action((options: AnalyticsOptions) => getAnalyticsData(connectionOf(loadConfig()), options));
 
   const token = root.command('token').description('create, list and revoke tokens');
   token

@@ -9,6 +9,7 @@ import { organisation } from './organisation';
 import { people } from './people';
 import { personDay } from './people-days';
 import { createRandom, type Random } from './random';
+import { reminderHistory } from './reminders';
 import { rotationHistory } from './rotation-history';
 
 export interface InfisicalEvent {
@@ -49,6 +50,7 @@ export function* demoEvents({ now, days = 90, seed = 1 }: DemoOptions): Generato
   const timeline = timelineUntil(now.getTime(), days);
   const occasions = byDay([
     ...rotationHistory(timeline),
+    ...reminderHistory(timeline),
     ...incidents(timeline, createRandom(seed, 'incidents')),
   ]);
   for (let dayStart = timeline.firstDay; dayStart <= timeline.now; dayStart += day) {

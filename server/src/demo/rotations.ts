@@ -24,9 +24,10 @@ export interface Rotation {
   readonly parameters: Readonly<Record<string, string>>;
   /**
    * `failing` begins at the last due date and is retried every day since; its time of day follows
-   * the moment the demo is loaded, so that its last attempt is always recent.
+   * the moment the demo is loaded, so that its last attempt is always recent. `missed` was not tried at
+   * its last due date, and is overdue since.
    */
-  readonly trouble?: 'failing' | 'recovered-on-retry';
+  readonly trouble?: 'failing' | 'recovered-on-retry' | 'missed';
 }
 
 const databaseUsers = (name: string): Record<string, string> => ({
@@ -78,12 +79,13 @@ export const rotations: readonly Rotation[] = [
   rotation('backup-iam-user', 'aws-iam-user-secret', 'infrastructure', '/cloud', {
     rotationInterval: 30,
     rotateAtUtc: { hours: 1, minutes: 0 },
-    lastDueDaysAgo: 17,
+    lastDueDaysAgo: 5,
     secretsMapping: {
       accessKeyId: 'AWS_BACKUP_ACCESS_KEY_ID',
       secretAccessKey: 'AWS_BACKUP_SECRET_ACCESS_KEY',
     },
     parameters: { userName: 'nightly-backup', region: 'eu-central-1' },
+    trouble: 'missed',
   }),
   rotation('mail-relay-iam-user', 'aws-iam-user-secret', 'infrastructure', '/cloud', {
     rotationInterval: 7,
