@@ -1,5 +1,4 @@
 import { analyticsAnswer, fillReports } from '../../test/akeyless-world';
-import type { TestStore } from '../../test/harness';
 import type { Problem } from '../contract';
 import { startApi } from './testing/start-api';
 import type { Api } from './testing/start-api';

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fillReports } from '../../test/akeyless-world';
 import { buildServer, command } from '../../test/command';
-import type { TestStore } from '../../test/harness';
 import { adminToken, startApi } from '../api/testing/start-api';
 import type { Api } from '../api/testing/start-api';
 import { searchFrom } from './query';
