@@ -4,24 +4,14 @@ import type { StoredColumn } from '../store/vendor';
 import { bind, join, sql } from '../store/sql';
 import type { Sql } from '../store/sql';
 import type { ExportFormat } from './event-question';
+import { shapeNeeds } from './event-shape';
 
 /*
  * Lines of an export are made by the engine, in the structure of event-shape.ts: decoding each event
  * in JavaScript only to write it again took most of the time (docs/decisions.md).
  */
 
-const needs = [
-  'vendor',
-  'event',
-  'event_metadata',
-  'actor_type',
-  'actor_metadata',
-  'project_id',
-  'ip',
-  'user_agent',
-  'client_type',
-  'expires_at',
-] as const satisfies readonly StoredColumn[];
+const needs: readonly StoredColumn[] = ['vendor', ...shapeNeeds];
 
 /** Empty text is how the table keeps what an event did not name. */
 const orNull = (text: Sql): Sql => sql`nullIf(toString(${text}), '')`;

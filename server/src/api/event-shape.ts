@@ -23,7 +23,8 @@ export interface AuditEvent {
   expiresAt: string | null;
 }
 
-const stored = [
+/** Columns as they are stored that the structure is made of. */
+export const shapeNeeds = [
   'event',
   'event_metadata',
   'actor_type',
@@ -37,7 +38,7 @@ const stored = [
 
 /** The columns that the structure is made of. */
 export const shapeColumns = ({ vendor }: Insights): EventColumn[] => [
-  ...stored.map((column) => ({
+  ...shapeNeeds.map((column) => ({
     as: column,
     expression: sql`stored.${identifier(column)}`,
     needs: [column],
