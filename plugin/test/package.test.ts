@@ -43,7 +43,8 @@ test('every file the metadata names is there', () => {
 test('every dashboard is listed', () => {
   const listed = metadata.includes.map(({ path }: { path: string }) => path);
   const there = readdirSync(join(dist, 'dashboards')).map((name) => `dashboards/${name}`);
-  expect(there).toEqual(listed);
+  // The menu has an order of its own.
+  expect(there.sort()).toEqual([...listed].sort());
 });
 
 test('the bridge is built under the name Grafana starts', () => {
