@@ -9,6 +9,13 @@ export const dashboards = {
   Actor: 'secret-insights-actor',
   Secret: 'secret-insights-secret',
   'Audit reports': 'secret-insights-audit-reports',
+  'Secret Insights': 'secret-insights-overview',
+  'Rotations and reminders': 'secret-insights-rotations',
+  'Stale secrets': 'secret-insights-stale-secrets',
+  Organisation: 'secret-insights-organisation',
+  'Usage report': 'secret-insights-usage-report',
+  'Clients and limits': 'secret-insights-clients-and-limits',
+  'Password manager': 'secret-insights-password-manager',
 };
 
 export const insightField = (page: Page): Locator => page.getByTestId(testIds.query.insight);
