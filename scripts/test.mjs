@@ -15,6 +15,8 @@ let passed = 0;
 let failed = 0;
 /** What failed, to be shown once all is done. */
 const reports = [];
+/** Titles of tests that need something this machine lacks. */
+const skipped = [];
 
 function report(title, output) {
   reports.push(`${bold(`── ${title}`)}\n${output.trimEnd()}\n`);
@@ -58,6 +60,9 @@ async function jest(chosen) {
     const crashed = result.numRuntimeErrorTestSuites;
     const failures = result.numFailedTests + crashed;
     if (code !== 0 || failures > 0) report('Tests in TypeScript', stderr);
+    const tests = result.testResults.flatMap(({ assertionResults }) => assertionResults);
+    const left = tests.filter(({ status }) => status !== 'passed' && status !== 'failed');
+    skipped.push(...left.map(({ fullName }) => fullName));
     // Also where jest itself failed, for example before the first test.
     return { passed: result.numPassedTests, failed: failures || Number(code !== 0) };
   } finally {
@@ -119,6 +124,7 @@ async function main() {
   if (wants('go')) await go();
 
   for (const text of reports) console.log(`\n${text}`);
+  if (skipped.length > 0) console.log(`\n${bold('── Skipped')}\n${skipped.join('\n')}`);
   console.log(`\n${passed} passed, ${failed} failed`);
   process.exitCode = failed > 0 ? 1 : 0;
 }

@@ -2,10 +2,10 @@ import { rotationAnnotations } from './annotations';
 import { dashboard, row } from './dashboard';
 import { dashboardUids } from './ids';
 import { tenRows } from './panels/columns';
+import { collectorsByProjects } from './panels/collectors';
 import { coverage } from './panels/coverage';
 import { at } from './panels/events';
 import {
-  collectors,
   duplicateSecrets,
   failingItems,
   inventoryCounts,
@@ -35,6 +35,6 @@ export const organisation = () =>
     .withPanel(failingItems(6, 'failed-syncs', 'Failed syncs').gridPos(at(0, 32, 12, 6)))
     .withPanel(failingItems(7, 'orphaned-leases', 'Orphaned leases').gridPos(at(12, 32, 12, 6)))
     .withRow(row(9, 'Coverage', 38))
-    .withPanel(collectors().gridPos(at(0, 39, 24, 8)))
+    .withPanel(collectorsByProjects().gridPos(at(0, 39, 24, 8)))
     .withPanel(coverage(10, 47))
     .build();

@@ -10,13 +10,15 @@ import { Metrics } from '../src/api/metrics';
 import { CalendarFeeds } from '../src/calendar/feeds';
 import { loadConfig } from '../src/config/config';
 import type { Insights } from '../src/insights/insights';
-import { bind, sql } from '../src/store/sql';
 import { openReports } from '../src/reports/open-reports';
+import { tableColumns } from '../src/sources/infisical/event-table';
+import { bind, sql } from '../src/store/sql';
 import { StateLog } from '../src/store/state-log';
 import { Tokens } from '../src/tokens/tokens';
 import { version } from '../src/version';
 import { madeUpEvents, organisation } from './events';
 import type { Workload } from './events';
+import { measured } from './memory';
 import { median, progress } from './report';
 
 export interface IngestFigures {
@@ -40,10 +42,6 @@ export async function measureIngest(
 ): Promise<IngestFigures> {
   const bodies = await prepareBodies(insights, workload, events, folder);
   const { url, token, close } = await serveDoor(insights, folder);
-  const idle = process.memoryUsage.rss();
-  let peak = idle;
-  const watch = setInterval(() => (peak = Math.max(peak, process.memoryUsage.rss())), 50);
-  const started = performance.now();
   let next = 0;
   let sent = 0;
   const lane = async (): Promise<void> => {
@@ -60,9 +58,9 @@ export async function measureIngest(
       progress('events through HTTP', Math.min(sent, events), events);
     }
   };
-  await Promise.all(Array.from({ length: inFlight }, lane));
-  const seconds = (performance.now() - started) / 1000;
-  clearInterval(watch);
+  const { seconds, memoryAdded } = await measured(() =>
+    Promise.all(Array.from({ length: inFlight }, lane)),
+  );
   await close();
   const engineSeconds = await engineAlone(insights, bodies.slice(0, 20));
   bodies.forEach((file) => rmSync(file));
@@ -73,7 +71,7 @@ export async function measureIngest(
     events_per_second: Math.round(perSecond),
     engine_events_per_second: Math.round(enginePerSecond),
     share_of_engine: Math.round((perSecond / enginePerSecond) * 100) / 100,
-    memory_added_mb: Math.round((peak - idle) / 1e6),
+    memory_added_mb: Math.round(memoryAdded / 1e6),
   };
 }
 
@@ -161,19 +159,6 @@ async function serveDoor(
 /** Seconds for one body that the engine reads from a file into a table like ours, with nothing around it. */
 async function engineAlone({ store }: Insights, bodies: readonly string[]): Promise<number> {
   const table = 'bench_engine_alone';
-  const columns = [
-    'id',
-    'actor',
-    'actorMetadata',
-    'ipAddress',
-    'eventType',
-    'eventMetadata',
-    'userAgent',
-    'userAgentType',
-    'createdAt',
-    'orgId',
-    'projectId',
-  ];
   const asker = { surface: 'ingest' as const };
   await store.execute(
     sql`CREATE TABLE ${store.table(table)} AS ${store.table('infisical_events')}`,
@@ -182,7 +167,7 @@ async function engineAlone({ store }: Insights, bodies: readonly string[]): Prom
   const times: number[] = [];
   for (const file of bodies) {
     const started = performance.now();
-    await store.loadJson(table, columns, file, {
+    await store.loadJson(table, tableColumns, file, {
       ...asker,
       settings: { date_time_input_format: 'best_effort' },
     });

@@ -1,17 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { openInsights } from '../src/compose';
 import { Collectors } from '../src/sources/infisical/collector/collectors';
-import { EmbeddedEngine } from '../src/store/embedded-engine';
-import { migrate } from '../src/store/migrate';
-import { StateLog } from '../src/store/state-log';
-import { Store } from '../src/store/store';
 import { InfisicalStandIn, sourceOf } from '../test/infisical-stand-in';
 import { project, rotation, secret } from '../test/infisical-world';
+import { insightsOn, tight, withStore } from './bench-store';
+import { measured, timeAndMemory } from './memory';
 import { printTable } from './report';
 
 const help = `npx tsx server/bench/inventory-poll.ts [--secrets 50000] [--rotations 500] [--values]
@@ -20,7 +15,6 @@ Polls a made-up Infisical in a process of its own, whose secrets are all in one 
 one answer, and prints how much memory each poll added to this process, the engine in it included.
 --values also asks for values and keeps digests of them.`;
 
-const megabytes = (bytes: number): number => Math.round(bytes / 2 ** 20);
 const digestKey = Buffer.from(Array.from({ length: 32 }, (_, index) => index));
 
 async function main(): Promise<void> {
@@ -45,35 +39,8 @@ async function main(): Promise<void> {
     },
   );
   const [url] = (await once(child, 'message')) as [string];
-  const folder = mkdtempSync(join(tmpdir(), 'secret-insights-poll-'));
-  const engine = await EmbeddedEngine.open(join(folder, 'store'), 2);
-  const store = new Store(engine, 'secret_insights', { seconds: 120, memoryBytes: 2e9 });
-  try {
-    await migrate(store);
-    const state = await StateLog.replay(store);
-    const insights = await openInsights({
-      store,
-      state,
-      auditLogTables: [],
-      collectorIdentities: [],
-      rows: 100_000,
-    });
-    const polled = async (name: string, poll: () => Promise<void>) => {
-      const before = process.memoryUsage.rss();
-      let peak = before;
-      const timer = setInterval(() => {
-        peak = Math.max(peak, process.memoryUsage.rss());
-      }, 10);
-      const started = performance.now();
-      await poll();
-      clearInterval(timer);
-      return {
-        poll: name,
-        seconds: Math.round((performance.now() - started) / 100) / 10,
-        rss_before_mb: megabytes(before),
-        rss_added_mb: megabytes(peak - before),
-      };
-    };
+  await withStore('poll', tight, async (store, folder) => {
+    const { state, insights } = await insightsOn(store);
     const failed: string[] = [];
     const collectors = await Collectors.open({
       sources: [{ ...sourceOf({ url }), ...(values.values && { digest_key: digestKey }) }],
@@ -86,16 +53,12 @@ async function main(): Promise<void> {
     });
     const rows = [];
     for (const name of ['first', 'second, nothing changed', 'third']) {
-      rows.push(await polled(name, () => collectors.pollAll()));
+      rows.push({ poll: name, ...timeAndMemory(await measured(() => collectors.pollAll())) });
     }
     printTable(`${secrets} secrets and ${rotations} rotations`, rows);
     for (const error of failed) console.error(error);
     if (failed.length > 0) process.exitCode = 1;
-  } finally {
-    child.kill();
-    await store.close();
-    rmSync(folder, { recursive: true, force: true });
-  }
+  }).finally(() => child.kill());
 }
 
 async function serve(secrets: number, rotations: number): Promise<void> {

@@ -1,15 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { openInsights } from '../src/compose';
 import type { Insights } from '../src/insights/insights';
-import { EmbeddedEngine } from '../src/store/embedded-engine';
-import { migrate } from '../src/store/migrate';
 import { Closer } from '../src/store/rollups/closer';
-import { StateLog } from '../src/store/state-log';
-import { Store } from '../src/store/store';
 import { compareAnswers, timeOthers } from './answers';
+import { insightsOn, roomy, withStore } from './bench-store';
 import { fill } from './events';
 import type { Workload } from './events';
 import { measureExport, measurePages } from './events-pages';
@@ -59,20 +53,8 @@ async function main(): Promise<void> {
     redelivered: Math.floor(events / 10),
   };
   const throughDoor = Math.min(events, wholeNumber('--ingest', values.ingest));
-  const folder = mkdtempSync(join(tmpdir(), 'secret-insights-bench-'));
-  const store = new Store(await EmbeddedEngine.open(join(folder, 'store'), 4), 'secret_insights', {
-    seconds: 600,
-    memoryBytes: 16e9,
-  });
-  try {
-    await migrate(store);
-    const insights = await openInsights({
-      store,
-      state: await StateLog.replay(store),
-      auditLogTables: [],
-      collectorIdentities: [],
-      rows: 1_000_000,
-    });
+  await withStore('bench', { ...roomy, keep: values.keep }, async (store, folder) => {
+    const { insights } = await insightsOn(store, { rows: 1_000_000 });
     const ingest = await measureIngest(insights, workload, throughDoor, folder);
     printTable('Ingest through HTTP', [ingest]);
     await fill(store, workload, throughDoor, (done) =>
@@ -113,11 +95,7 @@ async function main(): Promise<void> {
       );
     }
     if (answers.some(({ same }) => same !== 'yes')) process.exitCode = 1;
-  } finally {
-    await store.close();
-    if (values.keep) console.log(`The store is in ${folder}.`);
-    else rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 async function measureSingleEvents(

@@ -1,20 +1,16 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { openInsights } from '../src/compose';
 import { capabilities } from '../src/contract';
 import { insights as catalogue } from '../src/insights/catalogue';
 import type { Insights } from '../src/insights/insights';
 import { runInsight } from '../src/insights/run';
 import { ingestInfisical } from '../src/sources/infisical/ingest';
-import { EmbeddedEngine } from '../src/store/embedded-engine';
 import type { InventoryItem } from '../src/store/inventory/item';
 import { recordPoll } from '../src/store/inventory/polls';
 import { writeInventory } from '../src/store/inventory/write';
-import { migrate } from '../src/store/migrate';
-import { StateLog } from '../src/store/state-log';
-import { Store } from '../src/store/store';
+import type { Store } from '../src/store/store';
+import { insightsOn, roomy, withStore } from './bench-store';
 import { median, printTable, progress } from './report';
 
 const help = `npx tsx server/bench/posture.ts [--secrets 50000] [--rotations 500] [--reminders 2000] [--json FILE]
@@ -66,23 +62,10 @@ async function main(): Promise<void> {
     rotations: Number(values.rotations),
     reminders: Number(values.reminders),
   };
-  const folder = mkdtempSync(join(tmpdir(), 'secret-insights-posture-'));
-  const store = new Store(await EmbeddedEngine.open(join(folder, 'store'), 4), 'secret_insights', {
-    seconds: 600,
-    memoryBytes: 16e9,
-    // Every answer is worked out anew.
-    answerBytes: 1,
-  });
-  try {
-    await migrate(store);
-    const insights = await openInsights({
-      store,
-      state: await StateLog.replay(store),
-      auditLogTables: [],
-      collectorIdentities: [],
-      rows: 100_000,
-      now: () => until,
-    });
+  // Every answer is worked out anew.
+  const limits = { ...roomy.limits, answerBytes: 1 };
+  await withStore('posture', { ...roomy, limits }, async (store, folder) => {
+    const { insights } = await insightsOn(store, { now: () => until });
     await fillInventory(store, size);
     await fillReminders(insights, size, folder);
     const times = await timePosture(insights);
@@ -91,10 +74,7 @@ async function main(): Promise<void> {
       times,
     );
     if (values.json !== undefined) writeFileSync(values.json, JSON.stringify({ size, times }));
-  } finally {
-    await store.close();
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 const environments = ['dev', 'staging', 'prod', 'eu', 'us'] as const;

@@ -12,8 +12,10 @@ import { sql } from '../src/store/sql';
 import type { Sql } from '../src/store/sql';
 import { now, openTestStore, retentionDays } from './harness';
 import type { TestStore } from './harness';
+import { InfisicalStandIn, sourceOf } from './infisical-stand-in';
+import { projectsWithCopies } from './infisical-world';
 
-export { sourceOf } from './infisical-stand-in';
+export { sourceOf };
 
 export const digestKey = Buffer.from(Array.from({ length: 32 }, (_, index) => index * 7));
 
@@ -91,6 +93,34 @@ export async function openCollecting(): Promise<Collecting> {
     },
   };
   return collecting;
+}
+
+/**
+ * Gives each test of a file a source of its own, whose projects hold copies of values, and collectors on
+ * a new store; both end after it.
+ * @param ready takes what was opened, before each test.
+ * @returns polls the source once, a minute after whatever was before.
+ */
+export function collectCopies(
+  ready: (opened: { at: Collecting; standIn: InfisicalStandIn }) => void,
+): (more?: Partial<InfisicalSource>) => Promise<void> {
+  let standIn: InfisicalStandIn;
+  let at: Collecting;
+  beforeEach(async () => {
+    standIn = await InfisicalStandIn.start();
+    standIn.projects = projectsWithCopies();
+    at = await openCollecting();
+    ready({ at, standIn });
+  });
+  afterEach(async () => {
+    await at.close();
+    await standIn.close();
+  });
+  return async (more = {}) => {
+    at.pass(60_000);
+    await at.poll([sourceOf(standIn, more)]);
+    at.pass(60_000);
+  };
 }
 
 /** `source project kind name` of what is there now. */

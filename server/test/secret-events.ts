@@ -1,6 +1,8 @@
+import type { Row } from '../src/contract';
 import type { FlatEvent } from './events';
 import { readEvent } from './events';
-import { span } from './harness';
+import { ask, openTestStore, span } from './harness';
+import type { Asked, TestStore } from './harness';
 
 const ann = {
   actor: 'user',
@@ -24,7 +26,7 @@ const folder = (path: string, more: Record<string, unknown> = {}) => ({
 const event = (parts: Partial<FlatEvent>): FlatEvent => readEvent({ projectId: 'p', ...parts });
 
 /** Secrets A, B and C of one folder: made, read by name, by id and with their folder, deleted, changed and rotated. */
-export const secretEvents: FlatEvent[] = [
+const secretEvents: FlatEvent[] = [
   event({ ...ann, eventType: 'create-secret', createdAt: at(1), eventMetadata: secret('A') }),
   event({
     ...ann,
@@ -94,4 +96,26 @@ export const secretEvents: FlatEvent[] = [
     eventMetadata: { rotationId: 'r-unknown', status: 'success' },
   }),
 ];
-export const secretRange = span('2026-03-01T00:00:00Z', '2026-03-14T00:00:00Z');
+const secretRange = span('2026-03-01T00:00:00Z', '2026-03-14T00:00:00Z');
+
+/** Describes an insight over these events twice: read from the events themselves, and from rollups. */
+export function describeOverSecretEvents(
+  insight: string,
+  tests: (rowsOf: (asked?: Asked) => Promise<Row[]>) => void,
+): void {
+  describe.each([false, true])(`${insight} (closed: %s)`, (isClosed) => {
+    let test: TestStore;
+    beforeAll(async () => {
+      test = await openTestStore();
+      // Some of them twice: a redelivery is no second read.
+      await test.ingest([...secretEvents, ...secretEvents.slice(3, 9)]);
+      if (isClosed) await test.closeDue();
+    });
+    afterAll(() => test.close());
+
+    tests(
+      async (asked = {}) =>
+        (await ask(await test.insights(), insight, { range: secretRange, ...asked })).rows,
+    );
+  });
+}

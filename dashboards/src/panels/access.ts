@@ -1,54 +1,39 @@
-import { PanelBuilder as BarGauge } from '@grafana/grafana-foundation-sdk/bargauge';
 import {
-  BarGaugeDisplayMode,
-  BarGaugeNamePlacement,
-  BarGaugeSizing,
   BarGaugeValueMode,
-  BigValueColorMode,
-  BigValueGraphMode,
-  BigValueTextMode,
   GraphDrawStyle,
   GraphGradientMode,
   LegendDisplayMode,
   LegendPlacement,
   LineInterpolation,
-  ReduceDataOptionsBuilder,
-  TableCellDisplayMode,
   TableCellHeight,
   TooltipDisplayMode,
   VisibilityMode,
   VizLegendOptionsBuilder,
-  VizOrientation,
-  VizTextDisplayOptionsBuilder,
   VizTooltipOptionsBuilder,
 } from '@grafana/grafana-foundation-sdk/common';
-import {
-  FieldColorBuilder,
-  FieldColorModeId,
-  type DynamicConfigValue,
-} from '@grafana/grafana-foundation-sdk/dashboard';
-import { PanelBuilder as Stat } from '@grafana/grafana-foundation-sdk/stat';
+import type { DynamicConfigValue } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder as Table } from '@grafana/grafana-foundation-sdk/table';
 import { PanelBuilder as TimeSeries } from '@grafana/grafana-foundation-sdk/timeseries';
 
 import { panelIds } from '../ids';
 import { dataLink, links, narrowByAdHocFilter, narrowTo, toActor, toDashboard } from '../links';
 import { accessVariables, dataSource, insight, type VariableField } from '../query';
+import { bars } from './bars';
 import {
-  calmBlue,
+  blue,
   count,
   emptyShownAs,
+  gauge,
   hidden,
   namedAfter,
   onlyColumns,
   share,
   width,
 } from './columns';
-
-const blue = () => new FieldColorBuilder().mode(FieldColorModeId.Fixed).fixedColor('blue');
+import { figures } from './figures';
 
 export const totals = () =>
-  new Stat()
+  figures()
     .id(panelIds.totals)
     .title('Totals')
     .description(
@@ -57,11 +42,6 @@ export const totals = () =>
     .datasource(dataSource)
     .withTarget(insight('access-totals'))
     .gridPos({ x: 0, y: 0, w: 24, h: 4 })
-    .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']).values(false))
-    .colorMode(BigValueColorMode.None)
-    .graphMode(BigValueGraphMode.None)
-    .textMode(BigValueTextMode.ValueAndName)
-    .orientation(VizOrientation.Vertical)
     .unit('locale')
     .noValue('not known')
     .dataLinks([dataLink(toDashboard('The events', 'auditLogs', {}, accessVariables))]);
@@ -124,50 +104,34 @@ export const topActors = (variables = accessVariables) =>
     .overrideByName('reads', [
       ...count,
       width(110),
-      { id: 'min', value: 0 },
-      { id: 'color', value: calmBlue },
-      {
-        id: 'custom.cellOptions',
-        // The label already ends in the number.
-        value: {
-          type: TableCellDisplayMode.Gauge,
-          mode: BarGaugeDisplayMode.Basic,
-          valueDisplayMode: BarGaugeValueMode.Hidden,
-        },
-      },
+      // The label already ends in the number.
+      ...gauge(BarGaugeValueMode.Hidden),
     ])
     .overrideByName('share', [...share, width(80)]);
 
-const bars = (dimension: string, link: DynamicConfigValue, variables = accessVariables) =>
-  new BarGauge()
+const readsBy = (dimension: string, link: DynamicConfigValue, variables = accessVariables) =>
+  bars(10)
     .datasource(dataSource)
     .withTarget(insight('access-breakdown', { params: { by: [dimension], limit: 10 }, variables }))
     .withTransformation(onlyColumns(dimension, 'reads'))
-    .reduceOptions(new ReduceDataOptionsBuilder().calcs([]).values(true).limit(10))
-    .orientation(VizOrientation.Horizontal)
-    .displayMode(BarGaugeDisplayMode.Basic)
-    .valueMode(BarGaugeValueMode.Text)
-    .namePlacement(BarGaugeNamePlacement.Left)
-    .sizing(BarGaugeSizing.Manual)
-    .minVizHeight(18)
-    .maxVizHeight(28)
-    .showUnfilled(true)
     .unit('locale')
     .min(0)
     .colorScheme(blue())
-    .text(new VizTextDisplayOptionsBuilder().titleSize(12).valueSize(14))
     .overrideByName(dimension, [emptyShownAs('not stated')])
     .overrideByName('reads', [...count, namedAfter(dimension), link]);
 
 export const readsByEnvironment = () =>
-  bars('environment', links(narrowTo('Show only this environment', 'environment', 'environment')))
+  readsBy(
+    'environment',
+    links(narrowTo('Show only this environment', 'environment', 'environment')),
+  )
     .id(panelIds.readsByEnvironment)
     .title('Reads by environment')
     .description('Read requests in the range, by the environment they asked for; the ten largest.')
     .gridPos({ x: 0, y: 22, w: 12, h: 7 });
 
 export const readsByClientType = () =>
-  bars('client_type', links(narrowByAdHocFilter('Show only this client type', 'client_type')))
+  readsBy('client_type', links(narrowByAdHocFilter('Show only this client type', 'client_type')))
     .id(panelIds.readsByClientType)
     .title('Reads by client type')
     .description(
@@ -176,7 +140,7 @@ export const readsByClientType = () =>
     .gridPos({ x: 12, y: 22, w: 12, h: 7 });
 
 export const readsByActor = (id: number, variables: readonly VariableField[]) =>
-  bars('actor_name', links(toActor('actor_name')), variables)
+  readsBy('actor_name', links(toActor('actor_name')), variables)
     .id(id)
     .title('Reads that name it, by actor')
     .description(

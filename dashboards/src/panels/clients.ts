@@ -1,15 +1,10 @@
-import {
-  BarGaugeDisplayMode,
-  BarGaugeValueMode,
-  TableCellDisplayMode,
-  TableCellHeight,
-} from '@grafana/grafana-foundation-sdk/common';
+import { TableCellDisplayMode, TableCellHeight } from '@grafana/grafana-foundation-sdk/common';
 import type { DynamicConfigValue } from '@grafana/grafana-foundation-sdk/dashboard';
 import { PanelBuilder as Table } from '@grafana/grafana-foundation-sdk/table';
 
 import { usagePanelIds } from '../ids';
 import { dataSource, insight, type VariableField } from '../query';
-import { count, hidden, inOrder, minute, share, unit, width } from './columns';
+import { bar, count, hidden, inOrder, minute, share, unit, width } from './columns';
 import { exportLinks } from './exports';
 
 const stepsOver =
@@ -67,14 +62,7 @@ export const limits = (variables: readonly VariableField[]) =>
       { id: 'max', value: 1 },
       byThreshold,
       barSteps([0.8, 'orange'], [1, 'red']),
-      {
-        id: 'custom.cellOptions',
-        value: {
-          type: TableCellDisplayMode.Gauge,
-          mode: BarGaugeDisplayMode.Basic,
-          valueDisplayMode: BarGaugeValueMode.Text,
-        },
-      },
+      bar(),
     ]);
 
 export const growth = (variables: readonly VariableField[]) =>

@@ -4,7 +4,11 @@ import {
   TableCellDisplayMode,
   TableFooterOptionsBuilder,
 } from '@grafana/grafana-foundation-sdk/common';
-import type { DynamicConfigValue } from '@grafana/grafana-foundation-sdk/dashboard';
+import {
+  FieldColorBuilder,
+  FieldColorModeId,
+  type DynamicConfigValue,
+} from '@grafana/grafana-foundation-sdk/dashboard';
 
 /**
  * Panel defaults only fill in what a frame leaves open; only an override beats the frame. So what a
@@ -29,6 +33,9 @@ export const share: DynamicConfigValue[] = [unit('percentunit'), { id: 'decimals
 
 export const calmBlue = { mode: 'fixed', fixedColor: 'blue' } as const;
 
+/** The same for a whole panel. */
+export const blue = () => new FieldColorBuilder().mode(FieldColorModeId.Fixed).fixedColor('blue');
+
 /** Names each slice or bar after its row; otherwise all of them carry the title of the number column. */
 export const namedAfter = (column: string): DynamicConfigValue => ({
   id: 'displayName',
@@ -47,18 +54,21 @@ export const onlyColumns = (...names: string[]) => ({
   options: { include: { names } },
 });
 
-/** A bar in the cell, as long as its number is large; the number beside it. */
-export const gauge: DynamicConfigValue[] = [
+/** A bar in the cell, by the column's own limits and colours. */
+export const bar = (number = BarGaugeValueMode.Text): DynamicConfigValue => ({
+  id: 'custom.cellOptions',
+  value: {
+    type: TableCellDisplayMode.Gauge,
+    mode: BarGaugeDisplayMode.Basic,
+    valueDisplayMode: number,
+  },
+});
+
+/** A bar in the cell, as long as its number is large; the number beside it unless told otherwise. */
+export const gauge = (number?: BarGaugeValueMode): DynamicConfigValue[] => [
   { id: 'min', value: 0 },
   { id: 'color', value: calmBlue },
-  {
-    id: 'custom.cellOptions',
-    value: {
-      type: TableCellDisplayMode.Gauge,
-      mode: BarGaugeDisplayMode.Basic,
-      valueDisplayMode: BarGaugeValueMode.Text,
-    },
-  },
+  bar(number),
 ];
 
 /** Texts of a column on a colour each, as a badge; what is not named stays plain. */

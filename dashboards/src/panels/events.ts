@@ -103,7 +103,7 @@ export const facet = (
           : toDashboard('These events', 'auditLogs', { [field]: column }, variables),
       ),
     ])
-    .overrideByName('events', [...count, ...gauge, width(150)]);
+    .overrideByName('events', [...count, ...gauge(), width(150)]);
 
 /** Single events, newest first, each with all it holds and where it leads. */
 export const eventList = (id: number, title: string, description: string, events: Events) => {

@@ -1,15 +1,8 @@
 import {
-  BigValueColorMode,
-  BigValueGraphMode,
-  BigValueTextMode,
   GraphDrawStyle,
-  ReduceDataOptionsBuilder,
   TableCellHeight,
   VizLegendOptionsBuilder,
-  VizOrientation,
 } from '@grafana/grafana-foundation-sdk/common';
-import { FieldColorBuilder, FieldColorModeId } from '@grafana/grafana-foundation-sdk/dashboard';
-import { PanelBuilder as Stat } from '@grafana/grafana-foundation-sdk/stat';
 import { PanelBuilder as Table } from '@grafana/grafana-foundation-sdk/table';
 import { PanelBuilder as TimeSeries } from '@grafana/grafana-foundation-sdk/timeseries';
 
@@ -17,7 +10,7 @@ import { posturePanelIds } from '../ids';
 import { dataLink, links, toDashboard, toPanel } from '../links';
 import { dataSource, insight, inventoryVariables } from '../query';
 import {
-  badges,
+  blue,
   count,
   gauge,
   hidden,
@@ -27,18 +20,14 @@ import {
   unknownIfEmpty,
   width,
 } from './columns';
+import { figures } from './figures';
 import { list, secretLink } from './posture';
 
 const numbers = (id: number, query: string, params: Record<string, unknown> = {}) =>
-  new Stat()
+  figures()
     .id(id)
     .datasource(dataSource)
     .withTarget(insight(query, { params, variables: inventoryVariables }))
-    .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']).values(false))
-    .colorMode(BigValueColorMode.None)
-    .graphMode(BigValueGraphMode.None)
-    .textMode(BigValueTextMode.ValueAndName)
-    .orientation(VizOrientation.Vertical)
     .unit('locale')
     .noValue('unknown');
 
@@ -72,7 +61,7 @@ export const projectRanking = (id: number) =>
     .overrideByName('project', [
       links(toDashboard('Rotations and reminders', 'rotations', { project: 'project' })),
     ])
-    .overrideByName('severity_score', [...count, ...gauge, width(220)])
+    .overrideByName('severity_score', [...count, ...gauge(), width(220)])
     .overrideByName('failed_syncs', [unknownIfEmpty])
     .overrideByName('orphaned_leases', [unknownIfEmpty])
     .overrideByName('duplicated_secrets', [unknownIfEmpty])
@@ -98,7 +87,7 @@ export const staleShares = () =>
     .cellHeight(TableCellHeight.Sm)
     .unit('locale')
     .overrideByName('project', [width(200)])
-    .overrideByName('stale_share', [...share, ...gauge, { id: 'max', value: 1 }])
+    .overrideByName('stale_share', [...share, ...gauge(), { id: 'max', value: 1 }])
     .overrideByName('stale_secrets', [...count, width(130)])
     .overrideByName('total_secrets', [...count, width(110)]);
 
@@ -118,7 +107,7 @@ export const newSecrets = (id: number) =>
     .drawStyle(GraphDrawStyle.Bars)
     .fillOpacity(70)
     .lineWidth(0)
-    .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.Fixed).fixedColor('blue'))
+    .colorScheme(blue())
     .legend(new VizLegendOptionsBuilder().showLegend(false));
 
 export const duplicateSecrets = (id: number) =>
@@ -155,27 +144,3 @@ export const failingItems = (
     .description('Empty also where no source delivers them: the notice in the corner says so.')
     .noValue('None, or unknown: see the notice above')
     .overrideByName('since', minute);
-
-export const collectors = () =>
-  new Table()
-    .id(posturePanelIds.collectors)
-    .title('Collectors')
-    .description(
-      'How asking each source went in the past 7 days. Rotations fail for good where the plan of an Infisical has none.',
-    )
-    .datasource(dataSource)
-    .withTarget(insight('collectors', { variables: ['source', 'project'] }))
-    .timeFrom('7d')
-    .cellHeight(TableCellHeight.Sm)
-    .unit('locale')
-    .overrideByName('source', [width(130)])
-    .overrideByName('kind', [width(120)])
-    .overrideByName('state', [
-      ...badges({ ok: 'semi-dark-green', failing: 'semi-dark-red' }),
-      width(90),
-    ])
-    .overrideByName('last_success', minute)
-    .overrideByName('last_attempt', minute)
-    .overrideByName('error', [{ id: 'custom.inspect', value: true }])
-    .overrideByName('failing', [...count, width(85)])
-    .overrideByName('projects', [...count, width(90)]);

@@ -26,7 +26,7 @@ export const topSecrets = () =>
     .overrideByName('project', [width(150)])
     .overrideByName('environment', [width(120)])
     .overrideByName('secret_key', [links(toSecret())])
-    .overrideByName('reads', [...count, ...gauge, width(240)])
+    .overrideByName('reads', [...count, ...gauge(), width(240)])
     .overrideByName('readers', [...count, width(100)])
     .overrideByName('last_read', minute);
 

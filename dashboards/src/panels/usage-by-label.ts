@@ -1,17 +1,10 @@
 import {
-  BarGaugeDisplayMode,
-  BarGaugeNamePlacement,
-  BarGaugeSizing,
-  BarGaugeValueMode,
   LegendDisplayMode,
   LegendPlacement,
   ReduceDataOptionsBuilder,
   TooltipDisplayMode,
-  VizOrientation,
-  VizTextDisplayOptionsBuilder,
   VizTooltipOptionsBuilder,
 } from '@grafana/grafana-foundation-sdk/common';
-import { PanelBuilder as BarGauge } from '@grafana/grafana-foundation-sdk/bargauge';
 import { FieldColorBuilder, FieldColorModeId } from '@grafana/grafana-foundation-sdk/dashboard';
 import {
   PanelBuilder as PieChart,
@@ -21,7 +14,8 @@ import {
 } from '@grafana/grafana-foundation-sdk/piechart';
 
 import { dataSource, insight, type VariableField } from '../query';
-import { count, namedAfter, onlyColumns, titled, unit } from './columns';
+import { bars } from './bars';
+import { blue, count, namedAfter, onlyColumns, titled, unit } from './columns';
 import { exportLinks } from './exports';
 
 interface Labelled {
@@ -71,27 +65,17 @@ export const labelBars = (
   query: string,
   { title, description, params = {}, variables, counted }: Labelled,
 ) =>
-  new BarGauge()
+  bars(20)
     .id(id)
     .title(title)
     .description(description)
     .datasource(dataSource)
     .withTarget(insight(query, { params, variables }))
     .withTransformation(onlyColumns('label', 'count'))
-    .reduceOptions(new ReduceDataOptionsBuilder().calcs([]).values(true).limit(20))
-    .orientation(VizOrientation.Horizontal)
-    .displayMode(BarGaugeDisplayMode.Basic)
-    .valueMode(BarGaugeValueMode.Text)
-    .namePlacement(BarGaugeNamePlacement.Left)
-    .sizing(BarGaugeSizing.Manual)
-    .minVizHeight(18)
-    .maxVizHeight(28)
-    .showUnfilled(true)
     .unit('locale')
     .noValue('not known')
     .min(0)
-    .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.Fixed).fixedColor('blue'))
-    .text(new VizTextDisplayOptionsBuilder().titleSize(12).valueSize(14))
+    .colorScheme(blue())
     .overrideByName('label', [titled(title)])
     .overrideByName('count', [...count, unit(`suffix: ${counted}`), namedAfter('label')])
     .links(exportLinks(query, variables, params));

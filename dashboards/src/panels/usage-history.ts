@@ -63,6 +63,9 @@ export const history = (id: number, { title, params, variables }: Figure) =>
     ])
     .links(exportLinks('usage-history', variables, params));
 
+const byMonth = (params: Figure['params'], variables: Figure['variables']) =>
+  insight('usage-history', { params: { ...params, bucket: 'month' }, variables, format: 'table' });
+
 /** A chart over time ends where the range does; bars of months go on to where the line leads. */
 export const monthsAhead = (id: number, { title, params, variables }: Figure) =>
   new BarChart()
@@ -72,13 +75,7 @@ export const monthsAhead = (id: number, { title, params, variables }: Figure) =>
       'The last report of each month, and the months ahead on a straight line through the days of the range: as far as the limit, at most a year. The notice in the corner says when the limit is reached.',
     )
     .datasource(dataSource)
-    .withTarget(
-      insight('usage-history', {
-        params: { ...params, bucket: 'month' },
-        variables,
-        format: 'table',
-      }),
-    )
+    .withTarget(byMonth(params, variables))
     .withTransformation(onlyColumns('time', 'value', 'projected'))
     .xTickLabelMaxLength(20)
     .xTickLabelSpacing(60)
@@ -106,13 +103,7 @@ export const monthOverMonth = (id: number, { title, params, variables }: Figure)
       'The last report of each month and its change against the month before. The month that runs is marked: its figure can still move.',
     )
     .datasource(dataSource)
-    .withTarget(
-      insight('usage-history', {
-        params: { ...params, bucket: 'month' },
-        variables,
-        format: 'table',
-      }),
-    )
+    .withTarget(byMonth(params, variables))
     // Months ahead, which have a projection alone, belong into a chart.
     .withTransformation({
       id: 'filterByValue',

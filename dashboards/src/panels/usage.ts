@@ -1,40 +1,25 @@
 import {
-  BigValueColorMode,
-  BigValueGraphMode,
-  BigValueTextMode,
   GraphDrawStyle,
   LegendDisplayMode,
   LegendPlacement,
-  ReduceDataOptionsBuilder,
   TableCellHeight,
   TooltipDisplayMode,
   VizLegendOptionsBuilder,
-  VizOrientation,
   VizTooltipOptionsBuilder,
 } from '@grafana/grafana-foundation-sdk/common';
-import { FieldColorBuilder, FieldColorModeId } from '@grafana/grafana-foundation-sdk/dashboard';
-import { PanelBuilder as Stat } from '@grafana/grafana-foundation-sdk/stat';
 import { PanelBuilder as Table } from '@grafana/grafana-foundation-sdk/table';
 import { PanelBuilder as TimeSeries } from '@grafana/grafana-foundation-sdk/timeseries';
 
 import { links, toActor, toDashboard, toSecret } from '../links';
 import { dataSource, insight, type VariableField } from '../query';
-import { badges, count, gauge, inOrder, minute, share, width } from './columns';
+import { badges, blue, count, gauge, inOrder, minute, share, width } from './columns';
 import { exportLinks } from './exports';
+import { figures } from './figures';
 
 const product = { product: '${product}' };
 
 const stat = (id: number) =>
-  new Stat()
-    .id(id)
-    .datasource(dataSource)
-    .reduceOptions(new ReduceDataOptionsBuilder().calcs(['lastNotNull']).values(false))
-    .colorMode(BigValueColorMode.None)
-    .graphMode(BigValueGraphMode.None)
-    .textMode(BigValueTextMode.ValueAndName)
-    .orientation(VizOrientation.Vertical)
-    .unit('locale')
-    .noValue('not known');
+  figures().id(id).datasource(dataSource).unit('locale').noValue('not known');
 
 export const keyMetrics = (id: number, variables: readonly VariableField[]) =>
   stat(id)
@@ -67,7 +52,7 @@ export const readsOverTime = (id: number, variables: readonly VariableField[]) =
     .unit('locale')
     .decimals(0)
     .min(0)
-    .colorScheme(new FieldColorBuilder().mode(FieldColorModeId.Fixed).fixedColor('blue'))
+    .colorScheme(blue())
     .drawStyle(GraphDrawStyle.Bars)
     .fillOpacity(70)
     .lineWidth(0)
@@ -107,7 +92,7 @@ export const topUsers = (id: number, variables: readonly VariableField[]) =>
         toActor('user'),
       ),
     ])
-    .overrideByName('requests', [...count, ...gauge, width(130)])
+    .overrideByName('requests', [...count, ...gauge(), width(130)])
     .overrideByName('share', [...share, width(70)])
     .overrideByName('last_seen', minute);
 
@@ -121,7 +106,7 @@ export const topSecretsUsed = (id: number, variables: readonly VariableField[]) 
     .overrideByName('environment', [width(100)])
     .overrideByName('secret_path', [width(100)])
     .overrideByName('secret_key', [links(toSecret())])
-    .overrideByName('reads', [...count, ...gauge, width(130)])
+    .overrideByName('reads', [...count, ...gauge(), width(130)])
     .overrideByName('readers', [...count, width(80)])
     .overrideByName('last_read', minute);
 
@@ -151,6 +136,6 @@ export const actions = (id: number, variables: readonly VariableField[]) =>
       }),
       width(130),
     ])
-    .overrideByName('requests', [...count, ...gauge, width(170)])
+    .overrideByName('requests', [...count, ...gauge(), width(170)])
     .overrideByName('share', [...share, width(80)])
     .overrideByName('last_seen', minute);

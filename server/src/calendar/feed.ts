@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isZone } from '../insights/zones';
+import { givenName } from '../tokens/token';
 
 /** What is known of a calendar feed; never the secret in its address. */
 export interface Feed {
@@ -16,13 +17,7 @@ export interface Feed {
 
 /** POST /api/v1/calendar */
 export const feedRequestSchema = z.strictObject({
-  name: z
-    .string()
-    .trim()
-    .min(1)
-    .max(100)
-    .regex(/^\P{Cc}*$/u)
-    .describe('What the calendar is called'),
+  name: givenName.describe('What the calendar is called'),
   zone: z
     .string()
     .refine(isZone, 'must be an IANA time zone such as Europe/Berlin')

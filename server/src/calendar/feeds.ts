@@ -1,7 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { Failure } from '../failure';
 import type { StateLog } from '../store/state-log';
+import { hashOf, newSecret } from '../tokens/secret';
 import type { Feed } from './feed';
 
 const kind = 'calendar-feed';
@@ -14,10 +15,6 @@ const storedFeed = z.object({
   created_at: z.string(),
   hash: z.string(),
 });
-
-/** The secret is 256 random bits, so a plain hash is enough: there is nothing to guess. */
-const hashOf = (secret: string): string =>
-  createHash('sha256').update(secret, 'utf8').digest('hex');
 
 /** Calendar programs send no token: whoever has the address of a feed may read it, until it is revoked. */
 export class CalendarFeeds {
@@ -32,7 +29,7 @@ export class CalendarFeeds {
     wanted: Pick<Feed, 'name' | 'zone' | 'projects' | 'token'>,
     now: number,
   ): Promise<{ feed: Feed; secret: string }> {
-    const secret = randomBytes(32).toString('base64url');
+    const secret = newSecret();
     const id = randomBytes(8).toString('hex');
     const body = { ...wanted, created_at: new Date(now).toISOString() };
     await this.#log.append(kind, id, { ...body, hash: hashOf(secret) });

@@ -1,27 +1,11 @@
-import { openCollecting, sourceOf } from '../../test/collecting';
+import { collectCopies } from '../../test/collecting';
 import type { Collecting } from '../../test/collecting';
 import { ask, everyone } from '../../test/harness';
-import { InfisicalStandIn } from '../../test/infisical-stand-in';
-import { projectsWithCopies } from '../../test/infisical-world';
-import type { InfisicalSource } from '../config/infisical-source';
+import type { InfisicalStandIn } from '../../test/infisical-stand-in';
 
 let standIn: InfisicalStandIn;
 let at: Collecting;
-beforeEach(async () => {
-  standIn = await InfisicalStandIn.start();
-  standIn.projects = projectsWithCopies();
-  at = await openCollecting();
-});
-afterEach(async () => {
-  await at.close();
-  await standIn.close();
-});
-
-const poll = async (more: Partial<InfisicalSource> = {}): Promise<void> => {
-  at.pass(60_000);
-  await at.poll([sourceOf(standIn, more)]);
-  at.pass(60_000);
-};
+const poll = collectCopies((opened) => ({ at, standIn } = opened));
 
 describe('collectors', () => {
   it('shows what each source was asked for, and what fails', async () => {

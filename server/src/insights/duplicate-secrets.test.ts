@@ -1,31 +1,15 @@
-import { digestKey, openCollecting, sourceOf } from '../../test/collecting';
+import { collectCopies, digestKey } from '../../test/collecting';
 import type { Collecting } from '../../test/collecting';
 import { ask, everyone } from '../../test/harness';
 import type { Asked } from '../../test/harness';
-import { InfisicalStandIn } from '../../test/infisical-stand-in';
-import { projectsWithCopies } from '../../test/infisical-world';
+import type { InfisicalStandIn } from '../../test/infisical-stand-in';
 import type { StandInProject } from '../../test/infisical-world';
-import type { InfisicalSource } from '../config/infisical-source';
 import { forgetDigests } from '../store/inventory/collected';
 import { sql } from '../store/sql';
 
 let standIn: InfisicalStandIn;
 let at: Collecting;
-beforeEach(async () => {
-  standIn = await InfisicalStandIn.start();
-  standIn.projects = projectsWithCopies();
-  at = await openCollecting();
-});
-afterEach(async () => {
-  await at.close();
-  await standIn.close();
-});
-
-const poll = async (more: Partial<InfisicalSource> = {}): Promise<void> => {
-  at.pass(60_000);
-  await at.poll([sourceOf(standIn, more)]);
-  at.pass(60_000);
-};
+const poll = collectCopies((opened) => ({ at, standIn } = opened));
 const optedIn = { digest_key: digestKey };
 
 /** The same from the stand-in's values themselves: groups of `project environment path key`. */

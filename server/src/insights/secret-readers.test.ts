@@ -1,21 +1,7 @@
 import type { Row } from '../contract';
-import { ask, openTestStore } from '../../test/harness';
-import type { TestStore } from '../../test/harness';
-import { at, secretEvents, secretRange } from '../../test/secret-events';
+import { at, describeOverSecretEvents } from '../../test/secret-events';
 
-describe.each([false, true])('secret-readers (closed: %s)', (isClosed) => {
-  let test: TestStore;
-
-  beforeAll(async () => {
-    test = await openTestStore();
-    // Some of them twice: a redelivery is no second read.
-    await test.ingest([...secretEvents, ...secretEvents.slice(3, 9)]);
-    if (isClosed) await test.closeDue();
-  });
-  afterAll(() => test.close());
-
-  const rowsOf = async (insight: string, asked: Parameters<typeof ask>[2] = {}) =>
-    (await ask(await test.insights(), insight, { range: secretRange, ...asked })).rows;
+describeOverSecretEvents('secret-readers', (rowsOf) => {
   const short = ({
     secret_path,
     secret_key,
@@ -28,7 +14,7 @@ describe.each([false, true])('secret-readers (closed: %s)', (isClosed) => {
     [secret_path, secret_key, actor_name, confidence, reads, first_read, last_read].join(' ');
 
   it('tells named reads from reads of the folder', async () => {
-    expect((await rowsOf('secret-readers')).map(short)).toEqual(
+    expect((await rowsOf()).map(short)).toEqual(
       [
         `/app A ann@example.com exact 3 ${at(6)} ${at(9)}`,
         `/app A ci-runner bulk 3 ${at(3)} ${at(10)}`,
@@ -47,7 +33,7 @@ describe.each([false, true])('secret-readers (closed: %s)', (isClosed) => {
 
   it('finds the folder reads of a secret that is asked for by name', async () => {
     const filters = [{ field: 'secret_key', op: 'in' as const, values: ['B'] }];
-    expect((await rowsOf('secret-readers', { filters })).map(short)).toEqual([
+    expect((await rowsOf({ filters })).map(short)).toEqual([
       `/app B ann@example.com bulk 1 ${at(11)} ${at(11)}`,
       `/app B ci-runner bulk 2 ${at(6)} ${at(10)}`,
     ]);

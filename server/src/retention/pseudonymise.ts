@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Failure } from '../failure';
 import type { Insights } from '../insights/insights';
+import { actorIdMember } from '../sources/infisical/event-table';
 import { bind, sql } from '../store/sql';
 import type { Sql } from '../store/sql';
 import type { Asker } from '../store/store';
@@ -150,17 +151,7 @@ function renaming(text: Sql, { unique, names }: Known, pseudonym: string): Sql {
 
 /** What an actor may still be known by: what it is, and how it had signed in. */
 const anonymousMetadata = (word: Sql): Sql => sql`concat(
-  '{"', multiIf(
-    actor = 'user', 'userId',
-    actor = 'identity', 'identityId',
-    actor = 'service', 'serviceId',
-    actor = 'kmipClient', 'clientId',
-    actor = 'kmipServer', 'kmipServerId',
-    actor IN ('acmeProfile', 'estAccount', 'scepAccount'), 'profileId',
-    actor = 'acmeAccount', 'accountId',
-    actor = 'gateway', 'gatewayId',
-    actor = 'relay', 'relayId',
-    'id'),
+  '{"', ${actorIdMember(sql`'id'`)},
   '":"', ${word}, '","', if(actor = 'user', 'username', 'name'), '":"', ${word}, '"',
   if(JSONHas(actorMetadata, 'authMethod'), concat(',"authMethod":', JSONExtractRaw(actorMetadata, 'authMethod')), ''),
   '}')`;

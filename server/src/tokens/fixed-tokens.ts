@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Config } from '../config/config';
 import { Failure } from '../failure';
+import { newToken } from './secret';
 import { adminCapabilities, grafanaTokenCapabilities } from './token';
 import type { Tokens } from './tokens';
 
@@ -31,7 +31,7 @@ export function registerFixedTokens(
 export function ensureTokenFile(file: string): string {
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   try {
-    const token = `si_${randomBytes(32).toString('base64url')}`;
+    const token = newToken();
     // `wx` never follows or overwrites what is there, so two starts agree on one token.
     writeFileSync(file, `${token}\n`, { mode: 0o600, flag: 'wx' });
     return token;

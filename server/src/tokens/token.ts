@@ -15,15 +15,17 @@ export interface Token {
   fixed: boolean;
 }
 
+/** What people call a thing that has a secret; one line. */
+export const givenName = z
+  .string()
+  .trim()
+  .min(1)
+  .max(100)
+  .regex(/^\P{Cc}*$/u);
+
 /** POST /api/v1/tokens */
 export const tokenRequestSchema = z.strictObject({
-  name: z
-    .string()
-    .trim()
-    .min(1)
-    .max(100)
-    .regex(/^\P{Cc}*$/u)
-    .describe('What the token is for'),
+  name: givenName.describe('What the token is for'),
   capabilities: z.array(z.enum(capabilities)).min(1).describe('What it may do'),
   projects: z
     .array(z.string().min(1))

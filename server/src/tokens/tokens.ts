@@ -1,9 +1,10 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { capabilities } from '../contract';
 import type { Capability } from '../contract';
 import { Failure, badParameter } from '../failure';
 import type { StateLog } from '../store/state-log';
+import { hashOf, newToken } from './secret';
 import type { Token } from './token';
 
 const kind = 'token';
@@ -25,10 +26,6 @@ export interface NewToken {
   /** Epoch milliseconds. */
   expiresAt: number | null;
 }
-
-/** Tokens are 256 random bits, so a plain hash is enough: there is nothing to guess. */
-const hashOf = (secret: string): string =>
-  createHash('sha256').update(secret, 'utf8').digest('hex');
 
 /** Who may call the API: tokens by their hash. A token itself is shown once and kept nowhere. */
 export class Tokens {
@@ -68,7 +65,7 @@ export class Tokens {
     if (wanted.expiresAt !== null && wanted.expiresAt <= now) {
       throw badParameter('expires_at', 'expires_at must be in the future.');
     }
-    const secret = `si_${randomBytes(32).toString('base64url')}`;
+    const secret = newToken();
     const id = randomBytes(8).toString('hex');
     const body = {
       name: wanted.name,

@@ -3,25 +3,23 @@ import { generateEvents, generateRotations } from '../events';
 import { Random } from '../random';
 import { startMailServer } from './mail-server';
 import type { MailServer } from './mail-server';
-import { parseCsv, request, runReports, startReportApi, untilOver } from './report-api';
+import { parseCsv, request, runReports, untilOver } from './report-api';
+import { serveReports } from './report-servers';
+import type { ReportServers } from './report-servers';
 
 let mail: MailServer;
 let api: Api;
+let servers: ReportServers;
 
-beforeAll(async () => {
-  mail = await startMailServer();
-  api = await startReportApi(mail);
+serveReports(async (started) => {
+  servers = started;
+  ({ mail, api } = servers);
   const random = new Random(77);
   const events = [...generateEvents(random, 3_000), ...generateRotations(random, 6)];
   const answer = await api.ask('/api/v1/ingest/infisical', { body: events });
   expect(answer).toMatchObject({ rejected_total: 0 });
 });
-afterAll(async () => {
-  await api.close();
-  await mail.close();
-});
 beforeEach(() => {
-  mail.received.length = 0;
   mail.refused.clear();
   mail.behaviour.clear();
   mail.slowMs = 0;
@@ -155,6 +153,7 @@ describe('a mail server that', () => {
     expect(run.recipients.map(({ state, attempts }) => [state, attempts])).toEqual(
       three.map(() => ['refused', 3]),
     );
-    mail = await startMailServer(mail.port);
+    servers.mail = await startMailServer(mail.port);
+    mail = servers.mail;
   });
 });

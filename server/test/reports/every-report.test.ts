@@ -11,10 +11,10 @@ import { now } from '../harness';
 import { fillInventory, places, randomInventory } from '../inventory-world';
 import { Random } from '../random';
 import { expectedFile, india, infisicalReports } from './expected-file';
-import { startMailServer } from './mail-server';
 import type { MailServer, ReceivedMail } from './mail-server';
-import { parseCsv, runReports, startReportApi } from './report-api';
+import { parseCsv, runReports } from './report-api';
 import type { RunView } from './report-api';
+import { serveReports } from './report-servers';
 
 interface Types {
   types: { id: string; name: string; file: string; insights: string[]; needs: string[] }[];
@@ -22,16 +22,8 @@ interface Types {
 
 let mail: MailServer;
 let api: Api;
-beforeAll(async () => {
-  mail = await startMailServer();
-  api = await startReportApi(mail);
-});
-afterAll(async () => {
-  await api.close();
-  await mail.close();
-});
-beforeEach(() => {
-  mail.received.length = 0;
+serveReports((servers) => {
+  ({ mail, api } = servers);
 });
 
 const typesOf = async (): Promise<Types['types']> =>

@@ -2,17 +2,16 @@ import { createHash } from 'node:crypto';
 import { appendFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import { grafanaToken, now } from '../../src/api/testing/start-api';
 import type { Api } from '../../src/api/testing/start-api';
 import { verifyFolder } from '../../src/cli/evidence';
 import { downloadReport } from '../../src/cli/report';
 import { generateEvents } from '../events';
 import { Random } from '../random';
-import { startMailServer } from './mail-server';
 import type { MailServer } from './mail-server';
-import { runReports, startReportApi, untilOver } from './report-api';
+import { runReports, untilOver } from './report-api';
 import type { RunView } from './report-api';
+import { serveReports } from './report-servers';
 
 interface Verified {
   ok: boolean;
@@ -31,22 +30,17 @@ const day = 86_400_000;
 let mail: MailServer;
 let api: Api;
 
-beforeAll(async () => {
-  mail = await startMailServer();
-  api = await startReportApi(mail, {
+serveReports(
+  async (servers) => {
+    ({ mail, api } = servers);
+    await api.ask('/api/v1/ingest/infisical', { body: generateEvents(new Random(5), 2_000) });
+  },
+  {
     SECRET_INSIGHTS_PUBLIC_URL: 'https://insights.example.test',
     SECRET_INSIGHTS_REPORT_ROWS: '50',
-  });
-  await api.ask('/api/v1/ingest/infisical', { body: generateEvents(new Random(5), 2_000) });
-});
-afterAll(async () => {
-  await api.close();
-  await mail.close();
-});
-beforeEach(() => {
-  mail.received.length = 0;
-  api.setClock(now);
-});
+  },
+);
+beforeEach(() => api.setClock(now));
 
 const small = { reports: 'auth-methods', recipients: 'ann@example.test' };
 const fileOf = (run: string, file: string): string =>
@@ -239,66 +233,5 @@ describe('evidence', () => {
     expect(run.status).toBe('failed');
     expect(run.sequence).toBeGreaterThan(0);
     expect(await verified()).toMatchObject({ ok: true });
-  });
-});
-
-describe('a mail that would be too large', () => {
-  let tight: Api;
-  // The engine has one folder a process.
-  beforeAll(async () => {
-    await api.close();
-    tight = await startReportApi(mail, {
-      SECRET_INSIGHTS_PUBLIC_URL: 'https://insights.example.test',
-      SECRET_INSIGHTS_REPORT_MAIL_SIZE: '120 KB',
-    });
-    await tight.ask('/api/v1/ingest/infisical', { body: generateEvents(new Random(5), 4_000) });
-  });
-  afterAll(async () => {
-    await tight.close();
-    api = await startReportApi(mail);
-  });
-
-  const log = (from: string) => ({
-    reports: [{ type: 'secret-access-log', from }],
-    recipients: 'ann@example.test',
-  });
-
-  it('carries the files packed, where that is enough', async () => {
-    const run = await runReports(tight, log('now-3d'));
-    const [attachment] = mail.received[0]?.mail.attachments ?? [];
-    expect(attachment?.filename).toBe('secret-access-log.csv.gz');
-    const file = gunzipSync(attachment?.content ?? '');
-    expect(createHash('sha256').update(file).digest('hex')).toBe(run.files[0]?.sha256);
-  });
-
-  it('carries links that work for 7 days, where it is not', async () => {
-    const run = await runReports(tight, log('now-90d'));
-    const [{ mail: received } = { mail: null }] = mail.received;
-    expect(received?.attachments).toEqual([]);
-    const link =
-      /https:\/\/insights\.example\.test(\/d\/\S+)/.exec(received?.text ?? '')?.[1] ?? '';
-    expect(received?.html).toContain(link.replaceAll('&', '&amp;'));
-    const answer = await tight.call(link, { token: null });
-    expect(answer.status).toBe(200);
-    expect(answer.headers.get('content-disposition')).toContain('secret-access-log.csv');
-    const digest = createHash('sha256')
-      .update(Buffer.from(await answer.arrayBuffer()))
-      .digest('hex');
-    expect(digest).toBe(run.files[0]?.sha256);
-    expect(await tight.ask(`/api/v1/reports/${run.run}`)).toMatchObject({ downloads: 1 });
-    await tight.call(link, { token: null, method: 'HEAD' });
-    expect(await tight.ask(`/api/v1/reports/${run.run}`)).toMatchObject({ downloads: 1 });
-    for (const wrong of [
-      link.replace(/e=\d/, 'e=9'),
-      link.replace('secret-access-log', 'auth-methods'),
-      link.slice(0, -1),
-      link.replace(/&s=.*/, ''),
-    ]) {
-      const status = (await tight.call(wrong, { token: null })).status;
-      expect([400, 403]).toContain(status);
-    }
-    tight.setClock(now + 7 * day);
-    expect((await tight.call(link, { token: null })).status).toBe(403);
-    tight.setClock(now);
   });
 });

@@ -2,10 +2,10 @@ import { now } from '../../src/api/testing/start-api';
 import type { Api } from '../../src/api/testing/start-api';
 import { event } from '../../src/api/testing/events';
 import { ask } from '../harness';
-import { startMailServer } from './mail-server';
 import type { MailServer } from './mail-server';
-import { parseCsv, startReportApi, untilOver } from './report-api';
+import { parseCsv, untilOver } from './report-api';
 import type { RunView } from './report-api';
+import { serveReports } from './report-servers';
 
 interface ScheduleView {
   schedule: string;
@@ -22,16 +22,8 @@ let mail: MailServer;
 let api: Api;
 let clock = now;
 
-beforeAll(async () => {
-  mail = await startMailServer();
-  api = await startReportApi(mail);
-});
-afterAll(async () => {
-  await api.close();
-  await mail.close();
-});
-beforeEach(() => {
-  mail.received.length = 0;
+serveReports((servers) => {
+  ({ mail, api } = servers);
 });
 
 const daily = {

@@ -3,19 +3,14 @@ import type { Api } from '../../src/api/testing/start-api';
 import { openReports } from '../../src/reports/open-reports';
 import { StateLog } from '../../src/store/state-log';
 import { createLogger } from '../../src/api/log';
-import { startMailServer } from './mail-server';
 import type { MailServer } from './mail-server';
-import { request, startReportApi } from './report-api';
+import { request } from './report-api';
+import { serveReports } from './report-servers';
 
 let mail: MailServer;
 let api: Api;
-beforeAll(async () => {
-  mail = await startMailServer();
-  api = await startReportApi(mail);
-});
-afterAll(async () => {
-  await api.close();
-  await mail.close();
+serveReports((servers) => {
+  ({ mail, api } = servers);
 });
 
 it('a run whose files lie on the server that led before ends with a sentence, and mails nobody', async () => {

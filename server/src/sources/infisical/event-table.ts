@@ -1,5 +1,6 @@
 import { Failure } from '../../failure';
 import { bind, identifier, sql } from '../../store/sql';
+import type { Sql } from '../../store/sql';
 import type { Store } from '../../store/store';
 import type { EventTable } from '../../store/vendor';
 import { reminderEvents } from './reminders';
@@ -44,8 +45,21 @@ export function ownEventTable(store: Store): EventTable {
   };
 }
 
+/** Under which member of its metadata an actor has its id, from the column `actor`. */
+export const actorIdMember = (otherwise: Sql): Sql => sql`multiIf(
+    actor = 'user', 'userId',
+    actor = 'identity', 'identityId',
+    actor = 'service', 'serviceId',
+    actor = 'kmipClient', 'clientId',
+    actor = 'kmipServer', 'kmipServerId',
+    actor IN ('acmeProfile', 'estAccount', 'scepAccount'), 'profileId',
+    actor = 'acmeAccount', 'accountId',
+    actor = 'gateway', 'gatewayId',
+    actor = 'relay', 'relayId',
+    ${otherwise})`;
+
 /** What both generations of Infisical's table have. */
-const tableColumns = [
+export const tableColumns = [
   'id',
   'actor',
   'actorMetadata',
@@ -101,17 +115,7 @@ export async function auditLogTable(
   const listed = sql`JSONExtract(${event}, 'secrets', 'Array(Tuple(secretKey String, secretId String))')`;
   const named = sql`JSONExtract(${event}, 'secretIds', 'Array(String)')`;
   const number = sql`JSONExtract(${event}, 'numberOfSecrets', 'Nullable(UInt32)')`;
-  const actorId = sql`JSONExtractString(${actor}, multiIf(
-    actor = 'user', 'userId',
-    actor = 'identity', 'identityId',
-    actor = 'service', 'serviceId',
-    actor = 'kmipClient', 'clientId',
-    actor = 'kmipServer', 'kmipServerId',
-    actor IN ('acmeProfile', 'estAccount', 'scepAccount'), 'profileId',
-    actor = 'acmeAccount', 'accountId',
-    actor = 'gateway', 'gatewayId',
-    actor = 'relay', 'relayId',
-    ''))`;
+  const actorId = sql`JSONExtractString(${actor}, ${actorIdMember(sql`''`)})`;
   return {
     from: sql`${identifier(database)}.${identifier(table)}`,
     time: sql`createdAt`,

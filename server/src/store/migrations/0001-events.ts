@@ -157,15 +157,6 @@ export const events: Migration = {
     PARTITION BY toYYYYMM(day)
     ORDER BY (day, source, project_id, received_at)`,
 
-    // Which process writes, where several could reach the database.
-    sql`CREATE TABLE IF NOT EXISTS ${store.table('leases')} (
-      name String,
-      holder String,
-      renewed_at DateTime64(3, 'UTC')
-    )
-    ENGINE = ReplacingMergeTree(renewed_at)
-    ORDER BY name`,
-
     // Names of projects: audit events carry ids, people type names.
     sql`CREATE TABLE IF NOT EXISTS ${store.table('projects')} (
       org_id UUID,

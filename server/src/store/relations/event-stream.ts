@@ -62,13 +62,13 @@ export async function* eventStream(
   const read = (range: EventRange, after: EventPlace | null, most: number): Promise<Part> =>
     readPart(store, events, { ...question, range }, after, most, asker);
   // A limit counts what came before, so nothing is read ahead of it.
-  const most = question.limit === Infinity ? atOnce : 1;
+  const slices = question.limit === Infinity ? atOnce : 1;
   const ahead: Slice[] = [];
   let rest: EventRange | null = afterPlace({ ...question, after: null });
   let width = firstSlice;
   let left = question.limit;
   while (left > 0) {
-    while (rest !== null && ahead.length < most) {
+    while (rest !== null && ahead.length < slices) {
       const range = cut(rest, width, question.order);
       rest = without(rest, range);
       const part = read(range, null, Math.min(rowsAtOnce, left));
@@ -89,11 +89,14 @@ export async function* eventStream(
           ? null
           : await read(slice.range, after, Math.min(rowsAtOnce, left));
     }
-    const length = slice.range.to - slice.range.from;
-    const fitting = (length * rowsAtOnce * 0.8) / Math.max(found, 1);
-    width = Math.min(Math.max(fitting, width / 4, 1), width * 4, longestSlice);
-    width = Math.ceil(width);
+    width = nextWidth(width, slice.range, found);
   }
+}
+
+/** As long as fills most of a statement, were the next slice like the last; never far from the width before. */
+function nextWidth(width: number, { from, to }: EventRange, found: number): number {
+  const fitting = ((to - from) * rowsAtOnce * 0.8) / Math.max(found, 1);
+  return Math.ceil(Math.min(Math.max(fitting, width / 4, 1), width * 4, longestSlice));
 }
 
 async function readPart(

@@ -50,19 +50,22 @@ export async function countSpan(roll: Roll, earlier: Span | null): Promise<numbe
   const counted = await nextGeneration();
   const pieces = await inPieces(roll);
   for (const piece of pieces) {
-    for (const rollup of rollups.filter(({ madeFrom }) => madeFrom === undefined)) {
+    for (const rollup of rollups) {
+      if (rollup.madeFrom) continue;
       roll.signal.throwIfAborted();
       await paced(() => store.execute(countInto(roll, rollup, piece, counted), asker));
     }
   }
-  for (const rollup of rollups) {
-    const { madeFrom } = rollup;
-    if (pieces.length === 0 || madeFrom === undefined) continue;
-    roll.signal.throwIfAborted();
+  if (pieces.length > 0) {
     const rows = sql`generation = ${bind.integer(counted)}`;
-    await paced(() => store.execute(added(roll, rollup, madeFrom, rows, counted), asker));
+    for (const rollup of rollups) {
+      const { madeFrom } = rollup;
+      if (!madeFrom) continue;
+      roll.signal.throwIfAborted();
+      await paced(() => store.execute(added(roll, rollup, madeFrom, rows, counted), asker));
+    }
+    if (!(await paced(() => agree(store, interval, counted)))) return null;
   }
-  if (pieces.length > 0 && !(await paced(() => agree(store, interval, counted)))) return null;
   const kept = earlier
     ? await paced(() => shrunk(store, interval, earlier.generation, counted))
     : [];

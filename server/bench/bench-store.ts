@@ -1,0 +1,59 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openInsights } from '../src/compose';
+import type { InsightsOptions } from '../src/compose';
+import type { Insights } from '../src/insights/insights';
+import { EmbeddedEngine } from '../src/store/embedded-engine';
+import { migrate } from '../src/store/migrate';
+import { StateLog } from '../src/store/state-log';
+import { Store } from '../src/store/store';
+import type { QueryLimits } from '../src/store/store';
+
+interface StoreOptions {
+  connections: number;
+  limits: QueryLimits;
+  /** Leaves the store, and prints where it is. */
+  keep?: boolean;
+}
+
+/** A machine on which nothing but the measured is in the way. */
+export const roomy = { connections: 4, limits: { seconds: 600, memoryBytes: 16e9 } };
+/** Where it is memory that is measured. */
+export const tight = { connections: 2, limits: { seconds: 120, memoryBytes: 2e9 } };
+
+/** Works on an embedded store with the newest tables, in a folder of its own that is removed afterwards. */
+export async function withStore(
+  name: string,
+  { connections, limits, keep = false }: StoreOptions,
+  work: (store: Store, folder: string) => Promise<void>,
+): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), `secret-insights-${name}-`));
+  const engine = await EmbeddedEngine.open(join(folder, 'store'), connections);
+  const store = new Store(engine, 'secret_insights', limits);
+  try {
+    await migrate(store);
+    await work(store, folder);
+  } finally {
+    await store.close();
+    if (keep) console.log(`The store is in ${folder}.`);
+    else rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** The insights over what a store holds now. */
+export async function insightsOn(
+  store: Store,
+  options: Partial<InsightsOptions> = {},
+): Promise<{ state: StateLog; insights: Insights }> {
+  const state = await StateLog.replay(store);
+  const insights = await openInsights({
+    store,
+    state,
+    auditLogTables: [],
+    collectorIdentities: [],
+    rows: 100_000,
+    ...options,
+  });
+  return { state, insights };
+}
