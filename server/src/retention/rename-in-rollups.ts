@@ -2,7 +2,8 @@ import type { Insights } from '../insights/insights';
 import { bind, identifier, join, sql } from '../store/sql';
 import type { Sql } from '../store/sql';
 import type { Asker } from '../store/store';
-import { rollups } from '../store/rollups/tables';
+import { wholeActor } from '../store/rollups/actor';
+import { figuresOf, keysOf, rollups } from '../store/rollups/tables';
 import type { Rollup } from '../store/rollups/tables';
 
 const asker: Asker = { surface: 'rollup', settings: { max_execution_time: 0, mutations_sync: 2 } };
@@ -58,22 +59,23 @@ export async function renameInRollups(
 
 function copyRenamed(
   table: Sql,
-  { columns }: Rollup,
+  rollup: Rollup,
   from: number,
   to: number,
   id: Sql,
   pseudonym: string,
 ): Sql {
   const word = bind.text(pseudonym);
-  const names = ['time', ...columns, 'events', 'requests', 'first_time', 'lasted'];
-  const replaced: Readonly<Record<string, Sql>> = columns.includes('actor_id')
-    ? {
-        actor_id: sql`if(actor_id = ${id}, ${word}, actor_id)`,
-        actor_name: sql`if(actor_id = ${id}, ${word}, actor_name)`,
-        actor_email: sql`if(actor_id = ${id}, '', actor_email)`,
-      }
-    : {};
-  const selected = names.map((name) => replaced[name] ?? identifier(name));
+  const renamed = wholeActor({
+    actor_type: sql`actor_type`,
+    actor_id: word,
+    actor_name: word,
+    actor_email: sql`''`,
+  });
+  const names = ['time', ...keysOf(rollup), ...figuresOf(rollup)];
+  const selected = names.map((name) =>
+    name === 'actor' ? sql`if(actor_id = ${id}, ${renamed}, actor)` : identifier(name),
+  );
   return sql`INSERT INTO ${table} (generation, ${join(names.map(identifier), 'comma')})
     SELECT ${bind.integer(to)}, ${join(selected, 'comma')} FROM ${table} WHERE generation = ${bind.integer(from)}`;
 }

@@ -21,6 +21,8 @@ const shardedBy: Readonly<Record<string, string>> = {
   rollup_kind_day: 'cityHash64(org_id, project_id)',
   rollup_actor_day: 'cityHash64(org_id, project_id)',
   rollup_secret_day: 'cityHash64(org_id, project_id)',
+  rollup_reader_day: 'cityHash64(org_id, project_id)',
+  rollup_actor_quarter_hour: 'cityHash64(org_id, project_id)',
   rollup_quarter_hour: 'cityHash64(org_id, project_id)',
 };
 

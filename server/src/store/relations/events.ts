@@ -18,6 +18,7 @@ import { eventFields } from './event-fields';
 import type { EventField, EventFieldKey } from './event-fields';
 import { projectKey } from './plan';
 import type { Interval, RawPart, RollupPart } from './plan';
+import { grouping } from '../rollups/tables';
 
 /** What an event row counts and when, beside its fields. */
 export type Measure =
@@ -79,14 +80,16 @@ const rawMeasures: ReadonlySet<string> = new Set([
   'secret_keys',
   'secret_ids',
 ]);
-const measures = new Set<string>([
-  'time',
-  'events',
-  'requests',
-  'first_time',
-  'last_time',
-  ...rawMeasures,
-]);
+/** What every part of an answer has, and how rows of a rollup are added up to it. */
+const sums = {
+  events: sql`sum(events)`,
+  requests: sql`sum(requests)`,
+  first_time: sql`min(first_time)`,
+  last_time: sql`max(last_time)`,
+};
+type Counted = 'time' | keyof typeof sums;
+const isCounted = (key: string): key is Counted => key === 'time' || key in sums;
+const measures = new Set<string>(['time', ...Object.keys(sums), ...rawMeasures]);
 
 /**
  * The relation behind every access insight: events, each counted once whatever door and however often
@@ -115,10 +118,20 @@ export class Events {
     ]);
     const where = all(conditions.map((each) => each.condition));
     const { rollups, raw } = this.#planner.plan(question, needs);
-    const stored = concat([...needs].map((column) => sql`, ${identifier(column)}`));
+    const shown = [
+      ...new Set<StoredColumn>([
+        ...wanted.filter(isField).flatMap((key) => this.fields[key].needs),
+        ...wanted.filter((key): key is StoredColumn & Measure => rawMeasures.has(key)),
+      ]),
+    ];
+    const counted = wanted.filter(isCounted);
     const parts = [
-      ...rollups.map((part) => this.#rollupPart(part, stored, where)),
-      ...(raw.length > 0 || rollups.length === 0 ? [this.#rawPart(raw, needs, conditions)] : []),
+      ...rollups.map((part) => this.#rollupPart(part, shown, counted, where)),
+      ...(raw.length > 0 || rollups.length === 0
+        ? [
+            sql`SELECT ${join([...shown, ...counted].map(identifier), 'comma')} FROM (${this.#rawPart(raw, needs, conditions)})`,
+          ]
+        : []),
     ];
     const columns = wanted.map((key) =>
       isField(key)
@@ -166,9 +179,25 @@ export class Events {
     return sql`(${this.#perTable([interval], columns)})`;
   }
 
-  #rollupPart(part: RollupPart, stored: Sql, where: Sql): Sql {
-    return sql`SELECT time, events, requests, first_time, last_time${stored}
-      FROM ${part.table} AS stored WHERE ${part.condition} AND ${where}`;
+  /** Added up before labels are made of it: there are far fewer groups than rows. */
+  #rollupPart(
+    { rollup, table, condition: isAsked }: RollupPart,
+    shown: readonly StoredColumn[],
+    counted: readonly Counted[],
+    where: Sql,
+  ): Sql {
+    const { by, columns } = grouping(rollup, shown);
+    const keys = [...by, ...(counted.includes('time') ? [sql`time`] : [])];
+    const figures = counted.map((key) =>
+      key === 'time' ? sql`time` : sql`${sums[key]} AS ${identifier(`all_${key}`)}`,
+    );
+    const named = counted.map((key) =>
+      key === 'time' ? sql`time` : sql`${identifier(`all_${key}`)} AS ${identifier(key)}`,
+    );
+    // Without keys an aggregate of nothing is a row.
+    const groups = keys.length > 0 ? sql`GROUP BY ${join(keys, 'comma')}` : sql`HAVING count() > 0`;
+    return sql`SELECT ${join([...columns, ...named], 'comma')}
+      FROM (SELECT ${join([...by, ...figures], 'comma')} FROM ${table} AS stored WHERE ${isAsked} AND ${where} ${groups})`;
   }
 
   /**

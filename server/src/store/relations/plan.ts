@@ -1,5 +1,6 @@
 import { sql } from '../sql';
 import type { Sql } from '../sql';
+import type { Rollup } from '../rollups/tables';
 import type { Planner } from './events';
 
 /** Epoch milliseconds, half-open. */
@@ -22,6 +23,7 @@ export interface RawPart extends Interval {
 
 /** Rows of a rollup table that answer a part of the range. */
 export interface RollupPart {
+  rollup: Rollup;
   table: Sql;
   /** Which rows of the table are current and inside the range. */
   condition: Sql;

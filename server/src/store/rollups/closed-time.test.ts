@@ -165,6 +165,27 @@ describe('closed time', () => {
     await write(hours(0, 1));
     await close(day);
     await write(hours(7, 8));
-    expect(closed.replacedEntries()).toEqual({ span: [String(first)], dirty: [String(first)] });
+    expect(closed.replacedEntries()).toEqual({
+      span: [String(first)],
+      dirty: [String(first)],
+      sum: [],
+    });
+  });
+
+  it('holds a sum as long as each of its days, also after a restart', async () => {
+    const first = await close(day);
+    const second = await close(hours(24, 48));
+    const sum = { ...hours(0, 48), generation: 900, of: [first, second] };
+    await closed.add(sum);
+    expect(closed.generations).toContain(900);
+    expect((await restarted()).sums).toEqual([sum]);
+    await write(hours(7, 8));
+    expect(closed.sums).toEqual([]);
+    await close(day);
+    for (const each of [closed, await restarted()]) {
+      expect(each.sums).toEqual([]);
+      expect(each.generations).not.toContain(900);
+    }
+    expect(closed.replacedEntries()).toMatchObject({ sum: ['900'] });
   });
 });

@@ -10,6 +10,13 @@ export interface Span extends Interval {
   kept: readonly ProjectKey[];
 }
 
+/** Several closed days in one generation. */
+export interface Sum extends Interval {
+  generation: number;
+  /** Its days: a sum holds as long as each of them does. */
+  of: readonly number[];
+}
+
 /** Notices whether anybody wrote to a span while it was being counted. */
 export interface Watch {
   interval: Interval;
@@ -41,6 +48,7 @@ export class ClosedTime {
   readonly #log: StateLog;
   readonly #findExpired: FindExpired;
   #spans: Span[] = [];
+  #sums: Sum[] = [];
   /** Spans that may be in the log or not: the append failed, and failing does not say which. */
   #unsure: Span[] = [];
   /** Writers that announced a span of time and have not said that they are done. */
@@ -75,6 +83,7 @@ export class ClosedTime {
       this.#spans.push({ ...counted, isDirty: kept !== undefined, kept: kept ?? [] });
     }
     this.#sort();
+    this.#sums = this.#log.list('sum').map(({ body }) => body as Sum);
   }
 
   /** Oldest first; they never overlap. */
@@ -82,9 +91,20 @@ export class ClosedTime {
     return this.#spans;
   }
 
+  /** Those that hold: a generation that is replaced or dirty never becomes current again. */
+  get sums(): readonly Sum[] {
+    const clean = new Set(
+      this.#spans.filter(({ isDirty }) => !isDirty).map(({ generation }) => generation),
+    );
+    this.#sums = this.#sums.filter(({ of }) => of.every((generation) => clean.has(generation)));
+    return this.#sums;
+  }
+
   /** Generations whose rows must stay. */
   get generations(): ReadonlySet<number> {
-    return new Set([...this.#spans, ...this.#unsure].map(({ generation }) => generation));
+    return new Set(
+      [...this.#spans, ...this.#unsure, ...this.sums].map(({ generation }) => generation),
+    );
   }
 
   /**
@@ -170,17 +190,28 @@ export class ClosedTime {
     });
   }
 
+  /** Takes rows as the sum of days. Nothing is watched: what is written to those days ends the sum. */
+  async add(sum: Sum): Promise<void> {
+    // Before the log: rows that it may name must stay, and they are right whether it does or not.
+    this.#sums = [...this.#sums, sum];
+    await this.#log.append('sum', String(sum.generation), sum);
+  }
+
   /**
    * Log entries about generations that a newer one has replaced. Each is outdone by an entry that
    * stays, so they can be removed in any order, and half.
    */
-  replacedEntries(): Record<'span' | 'dirty', string[]> {
+  replacedEntries(): Record<'span' | 'dirty' | 'sum', string[]> {
     const current = this.generations;
     const isReplaced = ({ generation }: { generation: number }): boolean =>
       !current.has(generation);
     return {
       span: this.#log
         .list('span')
+        .filter(({ body }) => isReplaced(body as Dirtied))
+        .map(({ key }) => key),
+      sum: this.#log
+        .list('sum')
         .filter(({ body }) => isReplaced(body as Dirtied))
         .map(({ key }) => key),
       dirty: this.#log

@@ -3,10 +3,11 @@ import type { Events } from '../relations/events';
 import { sql } from '../sql';
 import type { Store } from '../store';
 import type { ClosedTime } from './closed-time';
-import { dueSpans } from './due';
+import { dueSpans, dueSums } from './due';
 import type { Due } from './due';
-import { addUp, countSpan } from './roll';
-import type { Paced } from './roll';
+import type { Interval } from '../relations/plan';
+import { addUp, countSpan, sumUp } from './roll';
+import type { Paced, Roll } from './roll';
 import { Sweeper } from './sweeper';
 
 /** A table that others write to without telling. */
@@ -89,8 +90,22 @@ export class Closer {
         if (!this.#isStopped()) onError(error);
       }
     }
+    await this.#addSums();
     await this.#sweeper.sweep();
     return count;
+  }
+
+  async #addSums(): Promise<void> {
+    const { closed, onError } = this.#options;
+    for (const { from, to, of } of dueSums(closed.spans, closed.sums)) {
+      if (this.#isStopped()) return;
+      try {
+        const generation = await sumUp(this.#roll({ from, to }), of);
+        await closed.add({ from, to, of, generation });
+      } catch (error) {
+        if (!this.#isStopped()) onError(error);
+      }
+    }
   }
 
   #isStopped(): boolean {
@@ -110,18 +125,10 @@ export class Closer {
   }
 
   async #close({ from, to, hours }: Due): Promise<boolean> {
-    const { store, events, closed, watched, paced, rowsPerPiece } = this.#options;
+    const { closed, watched } = this.#options;
     const watch = closed.watch({ from, to });
     try {
-      const roll = {
-        store,
-        events,
-        interval: watch.interval,
-        nextGeneration: () => closed.nextGeneration(),
-        rowsPerPiece,
-        paced,
-        signal: this.#stop.signal,
-      };
+      const roll = this.#roll(watch.interval);
       const earlier = closed.spans.find((span) => span.from === from && span.to === to) ?? null;
       const generation =
         hours === null
@@ -134,6 +141,19 @@ export class Closer {
     } finally {
       closed.forget(watch);
     }
+  }
+
+  #roll(interval: Interval): Roll {
+    const { store, events, closed, paced, rowsPerPiece } = this.#options;
+    return {
+      store,
+      events,
+      interval,
+      nextGeneration: () => closed.nextGeneration(),
+      rowsPerPiece,
+      paced,
+      signal: this.#stop.signal,
+    };
   }
 
   async #firstEvent(): Promise<number> {

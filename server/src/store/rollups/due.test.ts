@@ -1,5 +1,5 @@
 import type { Span } from './closed-time';
-import { dueSpans } from './due';
+import { dueSpans, dueSums } from './due';
 
 const hour = 3_600_000;
 const day = 24 * hour;
@@ -68,5 +68,33 @@ describe('what is due to be closed', () => {
   it('finds nothing where there is no event', () => {
     expect([...dueSpans([], Infinity, at('11T01:00:00'))]).toEqual([]);
     expect(due([], '09T04:00:00')).toEqual(['09T02', '09T01', '09T00']);
+  });
+});
+
+describe('what is due to be summed', () => {
+  // Sums begin on every eighth day since 1970, of which 8 March 2026 is one.
+  const days = (from: string, count: number, dirty?: number): Span[] =>
+    Array.from({ length: count }, (_, index) =>
+      span(midnight(from) + index * day, midnight(from) + (index + 1) * day, index === dirty),
+    );
+  const starts = (spans: Span[]): string[] =>
+    dueSums(spans, []).map(({ from }) => new Date(from).toISOString().slice(5, 10));
+
+  it('takes eight closed days, newest first, and none with a gap or a dirty day', () => {
+    expect(starts(days('08', 16))).toEqual(['03-16', '03-08']);
+    expect(starts(days('09', 15))).toEqual(['03-16']);
+    expect(starts(days('08', 7))).toEqual([]);
+    expect(starts(days('08', 16, 3))).toEqual(['03-16']);
+    expect(starts([...days('08', 7), ...hoursOf('15', 0, 24)])).toEqual([]);
+  });
+
+  it('says which days it adds up, and does so once', () => {
+    const spans = days('08', 8);
+    const of = spans.map(({ generation }) => generation);
+    const [due] = dueSums(spans, []);
+    expect(due).toEqual({ from: midnight('08'), to: midnight('16'), of });
+    expect(
+      dueSums(spans, [{ from: midnight('08'), to: midnight('16'), of, generation: 1 }]),
+    ).toEqual([]);
   });
 });

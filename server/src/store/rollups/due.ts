@@ -1,11 +1,14 @@
 import type { Interval } from '../relations/plan';
-import type { Span } from './closed-time';
+import type { Span, Sum } from './closed-time';
 
 const hour = 3_600_000;
 const day = 24 * hour;
 /** Events arrive some seconds after they happened; a span that closes too early is only counted twice. */
 const hourGrace = 2 * 60_000;
 const dayGrace = hour;
+
+/** Days in a sum: a month of days is then four rows or five of each kind, and a late event costs eight days to add up. */
+const daysOfSum = 8;
 
 /** A span to close, and how. */
 export interface Due extends Interval {
@@ -51,4 +54,24 @@ export function* dueSpans(spans: readonly Span[], first: number, now: number): G
       if (!clean.has(start)) yield { from: start, to: start + hour, hours: null };
     }
   }
+}
+
+/** Whole stretches of closed days that no sum holds, newest first. */
+export function dueSums(spans: readonly Span[], sums: readonly Sum[]): Omit<Sum, 'generation'>[] {
+  const summed = new Set(sums.map(({ from }) => from));
+  const length = daysOfSum * day;
+  const byStart = new Map<number, Span[]>();
+  for (const span of spans) {
+    const start = Math.floor(span.from / length) * length;
+    if (span.isDirty || span.to - span.from !== day || summed.has(start)) continue;
+    byStart.set(start, [...(byStart.get(start) ?? []), span]);
+  }
+  return [...byStart]
+    .filter(([, days]) => days.length === daysOfSum)
+    .map(([from, days]) => ({
+      from,
+      to: from + length,
+      of: days.map(({ generation }) => generation),
+    }))
+    .sort((a, b) => b.from - a.from);
 }

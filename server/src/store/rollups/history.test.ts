@@ -7,7 +7,8 @@ import { Random } from '../../../test/random';
 import { sortedRows } from '../../../test/rows';
 import { bind, sql } from '../sql';
 
-const range = span('2026-03-07T13:47:11Z', '2026-03-15T10:30:00Z');
+/** Long enough for a sum of days, which begins on 28 February. */
+const range = span('2026-02-27T13:47:11Z', '2026-03-15T10:30:00Z');
 const state = { surface: 'state' as const };
 
 /** Every figure of a history so far, by the product and by the oracle. */
@@ -52,6 +53,7 @@ describe('a history of arrivals and closings', () => {
         ({ createdAt }) => createdAt >= '2026-03-06',
       ),
     );
+    events.unshift(readEvent({ createdAt: '2026-02-27T16:00:00.000Z' }));
     const deliveries: Delivery[] = [];
     for (let step = 0; step < 7; step++) {
       const fresh = events.splice(0, Math.ceil(events.length / (7 - step)));
@@ -69,6 +71,7 @@ describe('a history of arrivals and closings', () => {
     }
     await test.closeDue();
     expect(await test.closeDue()).toBe(0);
+    expect((await test.insights()).closed.sums).toHaveLength(1);
   });
 
   it('does not move while events arrive during a closing', async () => {

@@ -113,7 +113,35 @@ describe('choosing rollups', () => {
     expect(plan(day('10'), ['event'], byTime).rollups).toMatchObject([
       { table: 'rollup_quarter_hour', p0: [1] },
     ]);
-    expect(plan(day('10'), ['environment'], byTime)).toEqual({ rollups: [], raw: [day('10')] });
+    expect(plan(day('10'), ['actor_name'], byTime).rollups).toMatchObject([
+      { table: 'rollup_actor_quarter_hour', p0: [1] },
+    ]);
+    expect(plan(day('10'), ['client_type'], byTime)).toEqual({ rollups: [], raw: [day('10')] });
+  });
+
+  it('asks only tables that keep times where times are asked for', () => {
+    const partOfDay = span('10T00:00:00', '10T12:00:00');
+    const byTime = { fields: ['requests', 'last_time'] } as const;
+    expect(plan(partOfDay, ['environment'], byTime).rollups).toMatchObject([
+      { table: 'rollup_quarter_hour', p0: [1] },
+    ]);
+    expect(plan(partOfDay, ['actor_name'], byTime)).toEqual({ rollups: [], raw: [partOfDay] });
+  });
+
+  it('takes sums of days where days are not told apart, as long as each of them holds', async () => {
+    const days = span('10T00:00:00', '12T00:00:00');
+    await closed.add({ ...days, generation: 50, of: [1, 2] });
+    expect(plan(days, ['event']).rollups).toMatchObject([
+      { table: 'rollup_kind_day', p0: [50], p1: '2026-03-10 00:00:00.000' },
+    ]);
+    const longer = span('10T00:00:00', '12T01:00:00');
+    expect(plan(longer, ['event']).rollups).toMatchObject([{ p0: [50, 3] }]);
+    expect(plan(days, ['secret_key', 'actor_id']).rollups).toMatchObject([{ p0: [1, 2] }]);
+    const byDay = { fields: ['time', 'requests'] } as const;
+    expect(plan(days, ['event'], byDay).rollups).toMatchObject([{ p0: [1, 2] }]);
+    expect(plan(day('10'), ['event']).rollups).toMatchObject([{ p0: [1] }]);
+    (await closed.announce([span('11T05:00:00', '11T06:00:00')]))();
+    expect(plan(days, ['event'])).toMatchObject({ rollups: [{ p0: [1] }], raw: [day('11')] });
   });
 
   it('answers raw what no table keeps', () => {

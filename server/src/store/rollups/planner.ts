@@ -36,9 +36,21 @@ export class RollupPlanner implements Planner {
         question.range.from < span.to,
     );
     for (const rollup of fitting(question, needs)) {
-      const answered = rollup.grain === 'day' ? wholeSpans(spans, open) : quarterHours(spans, open);
+      const sums =
+        rollup.hasSums && !question.fields.includes('time')
+          ? this.#closed.sums.filter((sum) => isInside(sum, open))
+          : [];
+      const pieces = sums.map((sum) => ({ ...sum, kept: [] }));
+      const answered =
+        rollup.grain === 'day'
+          ? [...pieces, ...wholeSpans(spans, without(open, pieces))]
+          : quarterHours(spans, open);
       if (answered.length === 0) continue;
-      parts.push({ table: this.#store.table(rollup.table), condition: rowsOf(answered, rollup) });
+      parts.push({
+        rollup,
+        table: this.#store.table(rollup.table),
+        condition: rowsOf(answered, rollup),
+      });
       shared.push(
         ...answered
           .filter(({ kept }) => kept.length > 0)
@@ -70,8 +82,10 @@ export class RollupPlanner implements Planner {
 function fitting(question: EventQuestion, needs: ReadonlySet<StoredColumn>): Rollup[] {
   // Where time is not grouped by, only the ends of the range care how finely it is kept.
   const needsQuarters = question.grain === 'quarter-hour' && question.fields.includes('time');
-  const able = rollups.filter((rollup) =>
-    [...needs].every((column) => rollup.columns.includes(column)),
+  const needsTimes = question.fields.some((key) => key === 'first_time' || key === 'last_time');
+  const able = rollups.filter(
+    ({ columns, hasTimes }) =>
+      [...needs].every((column) => columns.includes(column)) && (hasTimes || !needsTimes),
   );
   const byDay = needsQuarters ? undefined : able.find(({ grain }) => grain === 'day');
   const byQuarter = able.find(({ grain }) => grain === 'quarter-hour');
@@ -84,8 +98,11 @@ interface Piece extends Interval {
   kept: readonly ProjectKey[];
 }
 
+const isInside = (inner: Interval, open: readonly Interval[]): boolean =>
+  open.some(({ from, to }) => from <= inner.from && inner.to <= to);
+
 const wholeSpans = (spans: readonly Span[], open: readonly Interval[]): Piece[] =>
-  spans.filter((span) => open.some(({ from, to }) => from <= span.from && span.to <= to));
+  spans.filter((span) => isInside(span, open));
 
 /** The parts of spans that lie in open time, cut to whole quarter hours. */
 const quarterHours = (spans: readonly Span[], open: readonly Interval[]): Piece[] =>

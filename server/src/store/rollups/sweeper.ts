@@ -8,7 +8,7 @@ const asker: Asker = { surface: 'rollup', settings: { max_execution_time: 0, max
 const worthRemoving = 1000;
 
 /**
- * Removes rows of generations that no span names: replaced ones, and what a crash or a discarded count
+ * Removes rows of generations that neither span nor sum names: replaced ones, and what a crash or a discarded count
  * left behind. What is there decides and not a list kept on the side, so nothing is forgotten at a
  * restart. A generation goes at the second look, when every statement that was planned with it has ended.
  */
@@ -55,7 +55,7 @@ export class Sweeper {
 
   async #sweepLog(): Promise<void> {
     const replaced = this.#closed.replacedEntries();
-    for (const kind of ['span', 'dirty'] as const) {
+    for (const kind of ['span', 'dirty', 'sum'] as const) {
       const keys = replaced[kind];
       if (keys.length < worthRemoving) continue;
       await this.#store.execute(

@@ -1,4 +1,7 @@
 import type { StoredColumn } from '../vendor';
+import { identifier, sql } from '../sql';
+import type { Sql } from '../sql';
+import { actorColumns, isActorColumn, wholeActor } from './actor';
 
 export interface Rollup {
   table:
@@ -6,14 +9,23 @@ export interface Rollup {
     | 'rollup_kind_day'
     | 'rollup_actor_day'
     | 'rollup_secret_day'
-    | 'rollup_quarter_hour';
+    | 'rollup_reader_day'
+    | 'rollup_quarter_hour'
+    | 'rollup_actor_quarter_hour';
   grain: 'day' | 'quarter-hour';
   columns: readonly StoredColumn[];
   /** A finer one whose rows it is added up from; without it it is counted from events. */
-  madeFrom?: 'rollup_actor_day';
+  madeFrom?: 'rollup_actor_day' | 'rollup_reader_day';
+  /** Whether it also keeps sums of several days: worth their room where days have most rows in common. */
+  hasSums: boolean;
+  /** Whether it keeps when the first and the last event of a row were. */
+  hasTimes: boolean;
 }
 
 const everywhere = ['source', 'vendor', 'org_id', 'project_id'] as const;
+const actor = ['actor_type', 'actor_id', 'actor_name', 'actor_email'] as const;
+const secret = ['environment', 'secret_path', 'secret_key'] as const;
+const byDay = { grain: 'day', hasTimes: true, hasSums: true } as const;
 
 /**
  * From the coarsest to the finest; a question is answered by the first that keeps what it needs. Where
@@ -21,10 +33,10 @@ const everywhere = ['source', 'vendor', 'org_id', 'project_id'] as const;
  * where identities are excluded, one that keeps the actor answers. Changing either rebuilds nothing.
  */
 export const rollups: readonly Rollup[] = [
-  { table: 'rollup_day', grain: 'day', columns: everywhere, madeFrom: 'rollup_actor_day' },
+  { ...byDay, table: 'rollup_day', columns: everywhere, madeFrom: 'rollup_actor_day' },
   {
+    ...byDay,
     table: 'rollup_kind_day',
-    grain: 'day',
     columns: [
       ...everywhere,
       'event',
@@ -37,38 +49,94 @@ export const rollups: readonly Rollup[] = [
     madeFrom: 'rollup_actor_day',
   },
   {
+    ...byDay,
     table: 'rollup_actor_day',
-    grain: 'day',
     columns: [
       ...everywhere,
       'event',
       'environment',
-      'actor_type',
-      'actor_id',
-      'actor_name',
-      'actor_email',
+      ...actor,
       'auth_method',
       'client_type',
       'outcome',
     ],
   },
   {
+    ...byDay,
     table: 'rollup_secret_day',
-    grain: 'day',
-    columns: [
-      ...everywhere,
-      'event',
-      'environment',
-      'secret_path',
-      'secret_key',
-      'actor_type',
-      'actor_id',
-      'actor_name',
-    ],
+    columns: [...everywhere, 'event', ...secret],
+    madeFrom: 'rollup_reader_day',
+  },
+  {
+    ...byDay,
+    table: 'rollup_reader_day',
+    columns: [...everywhere, 'event', ...secret, ...actor],
+    hasSums: false,
   },
   {
     table: 'rollup_quarter_hour',
     grain: 'quarter-hour',
-    columns: [...everywhere, 'event', 'actor_type', 'actor_id'],
+    columns: [...everywhere, 'event', 'environment', 'outcome'],
+    hasTimes: true,
+    hasSums: false,
+  },
+  {
+    // Nearly a row an event: what it keeps besides who would take more room than all others together.
+    table: 'rollup_actor_quarter_hour',
+    grain: 'quarter-hour',
+    columns: [...everywhere, 'event', ...actor],
+    hasTimes: false,
+    hasSums: false,
   },
 ];
+
+const keepsActors = ({ columns }: Rollup): boolean => columns.includes('actor_id');
+
+/** The columns that a rollup's rows are told apart by, as they lie in its table. */
+export const keysOf = (rollup: Rollup): string[] => [
+  ...rollup.columns.filter((column) => !keepsActors(rollup) || !isActorColumn(column)),
+  ...(keepsActors(rollup) ? ['actor'] : []),
+];
+
+/** What a row holds beside them. */
+export const figuresOf = ({ hasTimes }: Rollup): string[] => [
+  'events',
+  'suppressed',
+  ...(hasTimes ? ['first_after', 'lasted'] : []),
+];
+
+/** The keys worked out from stored columns, each `AS` its name. */
+export const keysFromStored = (rollup: Rollup): Sql[] =>
+  keysOf(rollup).map((key) =>
+    key === 'actor'
+      ? sql`${wholeActor({
+          actor_type: sql`actor_type`,
+          actor_id: sql`actor_id`,
+          actor_name: sql`actor_name`,
+          actor_email: sql`actor_email`,
+        })} AS actor`
+      : identifier(key),
+  );
+
+/**
+ * How to group a rollup's rows by some of its columns, and how to read those from the groups, in
+ * the order given: by the whole actor where more of it than one column is asked for.
+ */
+export function grouping(
+  rollup: Rollup,
+  columns: readonly StoredColumn[],
+): { by: Sql[]; columns: Sql[] } {
+  const ofActor = keepsActors(rollup) ? columns.filter(isActorColumn) : [];
+  if (ofActor.length < 2) {
+    const names = columns.map((column) => identifier(column));
+    return { by: names, columns: names };
+  }
+  return {
+    by: [...columns.filter((column) => !isActorColumn(column)), 'actor'].map(identifier),
+    columns: columns.map((column) =>
+      isActorColumn(column)
+        ? sql`${actorColumns[column]} AS ${identifier(column)}`
+        : identifier(column),
+    ),
+  };
+}
