@@ -23,6 +23,7 @@ const shardedBy: Readonly<Record<string, string>> = {
   rollup_secret_day: 'cityHash64(org_id, project_id)',
   rollup_reader_day: 'cityHash64(org_id, project_id)',
   rollup_actor_quarter_hour: 'cityHash64(org_id, project_id)',
+  rollup_kind_quarter_hour: 'cityHash64(org_id, project_id)',
   rollup_quarter_hour: 'cityHash64(org_id, project_id)',
 };
 

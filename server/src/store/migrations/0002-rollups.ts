@@ -6,7 +6,8 @@ import type { Sql } from '../sql';
 /**
  * Counts of closed time. Every row belongs to a generation: one computation of one span of time, or the
  * sum of several. Only generations that are named are read, so one is replaced by naming another, at
- * once and whole. Partitioned by month: by day cost up to seven times as much over a year.
+ * once and whole. Partitioned by month: by day cost up to seven times as much over a year. Sums lie
+ * apart, so that who asks for them passes over their days.
  *
  * What takes room is kept small: an actor is one word of a dictionary instead of four, its first event
  * the milliseconds since `time`, the last those since the first, and requests what they are beyond
@@ -19,6 +20,7 @@ export const rollups: Migration = {
     const rollup = (name: string, columns: Sql, order: Sql): Sql => sql`
       CREATE TABLE IF NOT EXISTS ${store.table(name)} (
         generation UInt32,
+        is_sum Bool DEFAULT false,
         time DateTime64(3, 'UTC') CODEC(DoubleDelta, ZSTD(1)),
         source LowCardinality(String),
         vendor LowCardinality(String),
@@ -30,7 +32,7 @@ export const rollups: Migration = {
         requests UInt64 ALIAS events + suppressed
       )
       ENGINE = MergeTree
-      PARTITION BY toYYYYMM(time)
+      PARTITION BY (toYYYYMM(time), is_sum)
       ORDER BY (${order})`;
     return [
       rollup('rollup_day', times, sql`project_id, time, generation`),
@@ -77,6 +79,11 @@ export const rollups: Migration = {
       ),
       rollup(
         'rollup_quarter_hour',
+        sql`event LowCardinality(String), ${times}`,
+        sql`project_id, event, time`,
+      ),
+      rollup(
+        'rollup_kind_quarter_hour',
         sql`event LowCardinality(String),
         environment LowCardinality(String),
         outcome LowCardinality(String),

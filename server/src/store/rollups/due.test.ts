@@ -88,6 +88,17 @@ describe('what is due to be summed', () => {
     expect(starts([...days('08', 7), ...hoursOf('15', 0, 24)])).toEqual([]);
   });
 
+  it('takes thirty-two days beside the eights in them', () => {
+    // 28 February 2026 is a thirty-second day too.
+    const spans = Array.from({ length: 32 }, (_, index) =>
+      span(Date.parse('2026-02-28') + index * day, Date.parse('2026-02-28') + (index + 1) * day),
+    );
+    const lengths = dueSums(spans, []).map(({ from, to }) => (to - from) / day);
+    expect(lengths).toEqual([8, 8, 8, 8, 32]);
+    expect(starts(spans).at(-1)).toBe('02-28');
+    expect(starts(spans.slice(1))).toEqual(['03-24', '03-16', '03-08']);
+  });
+
   it('says which days it adds up, and does so once', () => {
     const spans = days('08', 8);
     const of = spans.map(({ generation }) => generation);

@@ -7,8 +7,12 @@ const day = 24 * hour;
 const hourGrace = 2 * 60_000;
 const dayGrace = hour;
 
-/** Days in a sum: a month of days is then four rows or five of each kind, and a late event costs eight days to add up. */
-const daysOfSum = 8;
+/**
+ * Days in a sum. A month of days is four or five of the short ones, and a late event costs one of each to
+ * add up anew; the long ones spare a year another two thirds of its rows. The times of a row are 32 bits of
+ * milliseconds after the start of its sum, which is 49 days.
+ */
+const daysOfSums = [32, 8];
 
 /** A span to close, and how. */
 export interface Due extends Interval {
@@ -56,22 +60,26 @@ export function* dueSpans(spans: readonly Span[], first: number, now: number): G
   }
 }
 
-/** Whole stretches of closed days that no sum holds, newest first. */
+/** Whole stretches of closed days that no sum holds: the short ones first, and of each kind the newest. */
 export function dueSums(spans: readonly Span[], sums: readonly Sum[]): Omit<Sum, 'generation'>[] {
-  const summed = new Set(sums.map(({ from }) => from));
-  const length = daysOfSum * day;
-  const byStart = new Map<number, Span[]>();
-  for (const span of spans) {
-    const start = Math.floor(span.from / length) * length;
-    if (span.isDirty || span.to - span.from !== day || summed.has(start)) continue;
-    byStart.set(start, [...(byStart.get(start) ?? []), span]);
-  }
-  return [...byStart]
-    .filter(([, days]) => days.length === daysOfSum)
-    .map(([from, days]) => ({
-      from,
-      to: from + length,
-      of: days.map(({ generation }) => generation),
-    }))
-    .sort((a, b) => b.from - a.from);
+  const days = spans.filter((span) => !span.isDirty && span.to - span.from === day);
+  return [...daysOfSums].reverse().flatMap((count) => {
+    const length = count * day;
+    const summed = new Set(
+      sums.filter(({ from, to }) => to - from === length).map(({ from }) => from),
+    );
+    const byStart = new Map<number, Span[]>();
+    for (const span of days) {
+      const start = Math.floor(span.from / length) * length;
+      if (!summed.has(start)) byStart.set(start, [...(byStart.get(start) ?? []), span]);
+    }
+    return [...byStart]
+      .filter(([, inside]) => inside.length === count)
+      .map(([from, inside]) => ({
+        from,
+        to: from + length,
+        of: inside.map(({ generation }) => generation),
+      }))
+      .sort((a, b) => b.from - a.from);
+  });
 }

@@ -123,7 +123,7 @@ describe('choosing rollups', () => {
     const partOfDay = span('10T00:00:00', '10T12:00:00');
     const byTime = { fields: ['requests', 'last_time'] } as const;
     expect(plan(partOfDay, ['environment'], byTime).rollups).toMatchObject([
-      { table: 'rollup_quarter_hour', p0: [1] },
+      { table: 'rollup_kind_quarter_hour', p0: [1] },
     ]);
     expect(plan(partOfDay, ['actor_name'], byTime)).toEqual({ rollups: [], raw: [partOfDay] });
   });
@@ -135,11 +135,14 @@ describe('choosing rollups', () => {
       { table: 'rollup_kind_day', p0: [50], p1: '2026-03-10 00:00:00.000' },
     ]);
     const longer = span('10T00:00:00', '12T01:00:00');
-    expect(plan(longer, ['event']).rollups).toMatchObject([{ p0: [50, 3] }]);
+    expect(plan(longer, ['event']).rollups).toMatchObject([{ p0: [50], p3: [3] }]);
     expect(plan(days, ['secret_key', 'actor_id']).rollups).toMatchObject([{ p0: [1, 2] }]);
     const byDay = { fields: ['time', 'requests'] } as const;
     expect(plan(days, ['event'], byDay).rollups).toMatchObject([{ p0: [1, 2] }]);
     expect(plan(day('10'), ['event']).rollups).toMatchObject([{ p0: [1] }]);
+    await closed.add({ ...day('11'), generation: 51, of: [2] });
+    expect(plan(days, ['event']).rollups).toMatchObject([{ p0: [50] }]);
+    expect(plan(day('11'), ['event']).rollups).toMatchObject([{ p0: [51] }]);
     (await closed.announce([span('11T05:00:00', '11T06:00:00')]))();
     expect(plan(days, ['event'])).toMatchObject({ rollups: [{ p0: [1] }], raw: [day('11')] });
   });
@@ -160,7 +163,7 @@ describe('choosing rollups', () => {
     kept = ['org/project'];
     (await closed.announce([span('11T05:00:00', '11T06:00:00')]))();
     expect(plan(span('10T00:00:00', '12T00:00:00'), ['event'])).toMatchObject({
-      rollups: [{ table: 'rollup_kind_day', p0: [], p1: 2, p2: ['org/project'] }],
+      rollups: [{ table: 'rollup_kind_day', p0: 2, p1: ['org/project'] }],
       raw: [day('10'), { ...day('11'), except: ['org/project'] }],
     });
     // By a column that only raw events have, nothing is left to answer the expired ones.

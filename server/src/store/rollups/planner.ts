@@ -5,7 +5,7 @@ import type { Interval, ProjectKey, RawPart, RollupPart } from '../relations/pla
 import { bind, join, sql } from '../sql';
 import type { Sql } from '../sql';
 import type { Store } from '../store';
-import type { ClosedTime, Span } from './closed-time';
+import type { ClosedTime, Span, Sum } from './closed-time';
 import { rollups } from './tables';
 import type { Rollup } from './tables';
 
@@ -36,11 +36,8 @@ export class RollupPlanner implements Planner {
         question.range.from < span.to,
     );
     for (const rollup of fitting(question, needs)) {
-      const sums =
-        rollup.hasSums && !question.fields.includes('time')
-          ? this.#closed.sums.filter((sum) => isInside(sum, open))
-          : [];
-      const pieces = sums.map((sum) => ({ ...sum, kept: [] }));
+      const hasSums = rollup.hasSums && !question.fields.includes('time');
+      const pieces = hasSums ? longest(this.#closed.sums, open) : [];
       const answered =
         rollup.grain === 'day'
           ? [...pieces, ...wholeSpans(spans, without(open, pieces))]
@@ -96,13 +93,24 @@ function fitting(question: EventQuestion, needs: ReadonlySet<StoredColumn>): Rol
 interface Piece extends Interval {
   generation: number;
   kept: readonly ProjectKey[];
+  isSum: boolean;
 }
 
 const isInside = (inner: Interval, open: readonly Interval[]): boolean =>
   open.some(({ from, to }) => from <= inner.from && inner.to <= to);
 
 const wholeSpans = (spans: readonly Span[], open: readonly Interval[]): Piece[] =>
-  spans.filter((span) => isInside(span, open));
+  spans.filter((span) => isInside(span, open)).map((span) => ({ ...span, isSum: false }));
+
+/** Sums that fill open time, the longest first, none inside another. */
+function longest(sums: readonly Sum[], open: readonly Interval[]): Piece[] {
+  const taken: Piece[] = [];
+  for (const sum of [...sums].sort((a, b) => b.to - b.from - (a.to - a.from))) {
+    const isTaken = taken.some(({ from, to }) => from < sum.to && sum.from < to);
+    if (!isTaken && isInside(sum, open)) taken.push({ ...sum, kept: [], isSum: true });
+  }
+  return taken;
+}
 
 /** The parts of spans that lie in open time, cut to whole quarter hours. */
 const quarterHours = (spans: readonly Span[], open: readonly Interval[]): Piece[] =>
@@ -111,29 +119,46 @@ const quarterHours = (spans: readonly Span[], open: readonly Interval[]): Piece[
       .map(({ generation, kept, ...span }) => ({
         generation,
         kept,
+        isSum: false,
         from: Math.ceil(Math.max(span.from, from) / quarter) * quarter,
         to: Math.floor(Math.min(span.to, to) / quarter) * quarter,
       }))
       .filter((piece) => piece.from < piece.to),
   );
 
+/** Generations name spans; the bounds cut the first and the last of a run, and prune months. */
 function rowsOf(pieces: readonly Piece[], { grain }: Rollup): Sql {
+  const during = (run: readonly Interval[]): Sql => {
+    const earliest = Math.min(...run.map(({ from }) => from));
+    // The row of an hour in a table by day carries the start of its day.
+    const from = grain === 'day' ? Math.floor(earliest / day) * day : earliest;
+    const to = Math.max(...run.map((piece) => piece.to));
+    return sql`time >= ${bind.instant(from)} AND time < ${bind.instant(to)}`;
+  };
   const whole = pieces.filter(({ kept }) => kept.length === 0);
-  const generations = [
-    sql`generation IN ${bind.integers(whole.map(({ generation }) => generation))}`,
-    ...pieces
-      .filter(({ kept }) => kept.length > 0)
-      .map(
-        ({ generation, kept }) =>
-          sql`generation = ${bind.integer(generation)} AND ${projectKey(sql`org_id`, sql`project_id`)} IN ${bind.texts(kept)}`,
-      ),
+  const shared = pieces.filter(({ kept }) => kept.length > 0);
+  const conditions = [
+    ...runsOf(whole).map(
+      (run) =>
+        sql`is_sum = ${run[0]?.isSum ? sql`true` : sql`false`} AND generation IN ${bind.integers(run.map(({ generation }) => generation))} AND ${during(run)}`,
+    ),
+    ...shared.map(
+      (piece) =>
+        sql`is_sum = false AND generation = ${bind.integer(piece.generation)} AND ${projectKey(sql`org_id`, sql`project_id`)} IN ${bind.texts(piece.kept)} AND ${during([piece])}`,
+    ),
   ];
-  const earliest = Math.min(...pieces.map(({ from }) => from));
-  // The row of an hour in a table by day carries the start of its day.
-  const from = grain === 'day' ? Math.floor(earliest / day) * day : earliest;
-  const to = Math.max(...pieces.map((piece) => piece.to));
-  // Generations name spans; the bounds cut the first and the last of them, and prune months.
-  return sql`(${join(generations, 'or')}) AND time >= ${bind.instant(from)} AND time < ${bind.instant(to)}`;
+  return sql`(${join(conditions, 'or')})`;
+}
+
+/** Neighbours of one kind together, so that days before and after sums leave out what is between them. */
+function runsOf(pieces: readonly Piece[]): Piece[][] {
+  const runs: Piece[][] = [];
+  for (const piece of [...pieces].sort((a, b) => a.from - b.from)) {
+    const last = runs.at(-1);
+    if (last && last[0]?.isSum === piece.isSum) last.push(piece);
+    else runs.push([piece]);
+  }
+  return runs;
 }
 
 /** Open time that the pieces leave over, neighbours joined. */

@@ -63,7 +63,7 @@ export async function countSpan(roll: Roll, earlier: Span | null): Promise<numbe
       if (!madeFrom) continue;
       roll.signal.throwIfAborted();
       await paced(() =>
-        store.execute(added(roll, rollup, madeFrom, rows, generation, sql`time`), asker),
+        store.execute(added(roll, rollup, madeFrom, rows, { generation, ...ownTime }), asker),
       );
     }
     if (!(await paced(() => agree(store, interval, generation)))) return null;
@@ -92,7 +92,7 @@ export async function addUp(roll: Roll, parts: readonly Part[]): Promise<number>
   for (const rollup of rollups) {
     roll.signal.throwIfAborted();
     await paced(() =>
-      store.execute(added(roll, rollup, rollup.table, rows, generation, sql`time`), asker),
+      store.execute(added(roll, rollup, rollup.table, rows, { generation, ...ownTime }), asker),
     );
   }
   return generation;
@@ -103,12 +103,10 @@ export async function sumUp(roll: Roll, days: readonly number[]): Promise<number
   const { store, interval, nextGeneration, paced } = roll;
   const generation = await nextGeneration();
   const rows = rowsOf({ generations: days });
-  const rowTime = bind.instant(interval.from);
+  const into = { generation, rowTime: bind.instant(interval.from), isSum: sql`true` };
   for (const rollup of rollups.filter(({ hasSums }) => hasSums)) {
     roll.signal.throwIfAborted();
-    await paced(() =>
-      store.execute(added(roll, rollup, rollup.table, rows, generation, rowTime), asker),
-    );
+    await paced(() => store.execute(added(roll, rollup, rollup.table, rows, into), asker));
   }
   return generation;
 }
@@ -167,8 +165,16 @@ const figures = ({ hasTimes }: Rollup, requests: Sql): Sql => {
     : counts;
 };
 
+/** What the rows of a new generation are. */
+interface Into {
+  generation: number;
+  rowTime: Sql;
+  isSum: Sql;
+}
+const ownTime = { rowTime: sql`time`, isSum: sql`false` };
+
 const insertInto = (store: Store, rollup: Rollup): Sql => {
-  const columns = ['generation', 'time', ...keysOf(rollup), ...figuresOf(rollup)];
+  const columns = ['generation', 'is_sum', 'time', ...keysOf(rollup), ...figuresOf(rollup)];
   return sql`INSERT INTO ${store.table(rollup.table)} (${join(columns.map(identifier), 'comma')})`;
 };
 
@@ -178,14 +184,13 @@ function added(
   rollup: Rollup,
   from: Rollup['table'],
   rows: Sql,
-  generation: number,
-  rowTime: Sql,
+  { generation, rowTime, isSum }: Into,
 ): Sql {
   const keys = join(keysOf(rollup).map(identifier), 'comma');
   return sql`
     ${insertInto(store, rollup)}
-    SELECT ${bind.integer(generation)}, ${rowTime} AS row_time, ${keys}, ${figures(rollup, sql`requests`)}
-    FROM ${store.table(from)} WHERE (${rows}) AND ${inDays(interval)} GROUP BY row_time, ${keys}`;
+    SELECT ${bind.integer(generation)}, ${isSum}, ${rowTime} AS row_time, ${keys}, ${figures(rollup, sql`requests`)}
+    FROM ${store.table(from)} WHERE (${rows}) AND is_sum = false AND ${inDays(interval)} GROUP BY row_time, ${keys}`;
 }
 
 function countInto(
@@ -197,7 +202,7 @@ function countInto(
   const keys = join(keysOf(rollup).map(identifier), 'comma');
   return sql`
     ${insertInto(store, rollup)}
-    SELECT ${bind.integer(generation)}, row_time, ${keys}, ${figures(rollup, sql`requests`)}
+    SELECT ${bind.integer(generation)}, false, row_time, ${keys}, ${figures(rollup, sql`requests`)}
     FROM (SELECT ${grainStart[rollup.grain]} AS row_time, ${join(keysFromStored(rollup), 'comma')}, events, requests, first_time, last_time
       FROM ${events.stored(rollup.columns, piece)})
     GROUP BY row_time, ${keys}`;

@@ -11,11 +11,12 @@ export interface Rollup {
     | 'rollup_secret_day'
     | 'rollup_reader_day'
     | 'rollup_quarter_hour'
+    | 'rollup_kind_quarter_hour'
     | 'rollup_actor_quarter_hour';
   grain: 'day' | 'quarter-hour';
   columns: readonly StoredColumn[];
   /** A finer one whose rows it is added up from; without it it is counted from events. */
-  madeFrom?: 'rollup_actor_day' | 'rollup_reader_day';
+  madeFrom?: 'rollup_actor_day' | 'rollup_reader_day' | 'rollup_kind_quarter_hour';
   /** Whether it also keeps sums of several days: worth their room where days have most rows in common. */
   hasSums: boolean;
   /** Whether it keeps when the first and the last event of a row were. */
@@ -26,6 +27,7 @@ const everywhere = ['source', 'vendor', 'org_id', 'project_id'] as const;
 const actor = ['actor_type', 'actor_id', 'actor_name', 'actor_email'] as const;
 const secret = ['environment', 'secret_path', 'secret_key'] as const;
 const byDay = { grain: 'day', hasTimes: true, hasSums: true } as const;
+const byQuarter = { grain: 'quarter-hour', hasTimes: true, hasSums: false } as const;
 
 /**
  * From the coarsest to the finest; a question is answered by the first that keeps what it needs. Where
@@ -74,19 +76,22 @@ export const rollups: readonly Rollup[] = [
     hasSums: false,
   },
   {
+    ...byQuarter,
     table: 'rollup_quarter_hour',
-    grain: 'quarter-hour',
+    columns: [...everywhere, 'event'],
+    madeFrom: 'rollup_kind_quarter_hour',
+  },
+  {
+    ...byQuarter,
+    table: 'rollup_kind_quarter_hour',
     columns: [...everywhere, 'event', 'environment', 'outcome'],
-    hasTimes: true,
-    hasSums: false,
   },
   {
     // Nearly a row an event: what it keeps besides who would take more room than all others together.
+    ...byQuarter,
     table: 'rollup_actor_quarter_hour',
-    grain: 'quarter-hour',
     columns: [...everywhere, 'event', ...actor],
     hasTimes: false,
-    hasSums: false,
   },
 ];
 
