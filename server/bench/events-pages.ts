@@ -6,7 +6,7 @@ import { runInsight } from '../src/insights/run';
 import { eventStream } from '../src/store/relations/event-stream';
 import { identifier, sql } from '../src/store/sql';
 import type { Workload } from './events';
-import { progress } from './report';
+import { percentile, progress } from './report';
 
 export interface PageTime {
   filter: string;
@@ -47,21 +47,17 @@ export async function measurePages(
       );
       times.push(performance.now() - started);
     }
-    times.sort((a, b) => a - b);
     answers.push({
       filter,
       questions: times.length,
-      median_ms: Math.round(at(times, 0.5)),
-      p95_ms: Math.round(at(times, 0.95)),
-      slowest_ms: Math.round(at(times, 1)),
+      median_ms: Math.round(percentile(times, 0.5)),
+      p95_ms: Math.round(percentile(times, 0.95)),
+      slowest_ms: Math.round(percentile(times, 1)),
     });
     progress(`pages of ${limit}`, answers.length, Object.keys(questions).length);
   }
   return answers;
 }
-
-const at = (sorted: readonly number[], share: number): number =>
-  sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? NaN;
 
 async function questionsOf(insights: Insights): Promise<Record<string, Filter[][]>> {
   const of = async (column: string): Promise<string[]> => {

@@ -1,120 +1,120 @@
-import { writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
-import type { Insights } from '../src/insights/insights';
-import { Closer } from '../src/store/rollups/closer';
 import { compareAnswers, timeOthers } from './answers';
-import { insightsOn, roomy, withStore } from './bench-store';
-import { fill } from './events';
-import type { Workload } from './events';
-import { measureExport, measurePages } from './events-pages';
-import type { ExportFigures, PageTime } from './events-pages';
-import { measureIngest } from './ingest';
+import type { Bench } from './bench';
+import { closerOf, insightsOn, roomy, withStore } from './bench-store';
+import { withClient } from './client-process';
+import { measureCsv } from './csv';
+import { queriesOf } from './dashboard';
 import { measureDisk } from './disk';
-import { printTable, progress } from './report';
-
-const help = `npm run bench -- [--events 5000000] [--days 400] [--ingest 500000] [--pages] [--json FILE] [--keep]
-
-Fills an embedded store with made-up events of Infisical's shape (a tenth of them delivered twice),
-closes their days, and prints
-  ingest    events a second through the HTTP door, bodies of 5,000 events, and memory added
-  answers   each insight beside hand-written SQL over raw events, and whether both give the same
-  pages     (with --pages) single events: first page for every filter, and an export
-  disk      raw table and rollups
-Ratios come from one run on one engine; single milliseconds depend on the machine.
-
-  --events   events in the store (default 5,000,000)
-  --days     days they are spread over (default 400)
-  --ingest   events of them that go through the HTTP door (default 500,000)
-  --pages    also measures pages and an export of single events
-  --json     also writes the figures to this file
-  --keep     leaves the store, and prints where it is`;
+import { EngineTime } from './engine-time';
+import { fill } from './events';
+import { measureExport, measurePages } from './events-pages';
+import { Figures } from './figures';
+import { measureIngest } from './ingest';
+import { help, parseOptions } from './options';
+import type { Options } from './options';
+import { progress } from './report';
+import { serve } from './serve';
+import { measureBatch, measureWholeAnswers } from './serving';
+import { measureAlerts, measureViewers } from './serving-load';
+import { clockOf, storedWorkload } from './stored-workload';
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      events: { type: 'string', default: '5000000' },
-      days: { type: 'string', default: '400' },
-      ingest: { type: 'string', default: '500000' },
-      pages: { type: 'boolean', default: false },
-      json: { type: 'string' },
-      keep: { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-    },
-  });
-  if (values.help) {
+  const options = parseOptions();
+  if (options === null) {
     console.log(help);
     return;
   }
-  const events = wholeNumber('--events', values.events);
-  const workload = {
-    events,
-    days: wholeNumber('--days', values.days),
+  const wanted = {
+    events: options.events,
+    days: options.days,
     until: Math.floor(Date.now() / 86_400_000) * 86_400_000,
-    redelivered: Math.floor(events / 10),
+    redelivered: Math.floor(options.events / 10),
   };
-  const throughDoor = Math.min(events, wholeNumber('--ingest', values.ingest));
-  await withStore('bench', { ...roomy, keep: values.keep }, async (store, folder) => {
-    const { insights } = await insightsOn(store, { rows: 1_000_000 });
-    const ingest = await measureIngest(insights, workload, throughDoor, folder);
-    printTable('Ingest through HTTP', [ingest]);
-    await fill(store, workload, throughDoor, (done) =>
-      progress('events in the store', done, events),
-    );
-    const started = performance.now();
-    const closer = new Closer({
-      store,
-      events: insights.events,
-      closed: insights.closed,
-      now: Date.now,
-      onError: (error) => console.error(error),
-    });
-    const closing = setInterval(
-      () => progress('days closed', insights.closed.spans.length, workload.days),
-      1000,
-    );
-    const spans = await closer.closeDue().finally(() => clearInterval(closing));
-    const rollups = { days: spans, seconds: Math.round((performance.now() - started) / 1000) };
-    printTable('Rollups', [rollups]);
-    const answers = await compareAnswers(insights, workload);
-    printTable('Answers', answers);
-    const others = await timeOthers(insights, workload);
-    printTable('Other insights', others);
-    const pages = values.pages ? await measureSingleEvents(insights, workload) : {};
-    const disk = await measureDisk(store);
-    printTable('Disk', disk);
-    const peakMemory = { peak_memory_mb: Math.round(process.resourceUsage().maxRSS / 1024) };
-    printTable('Memory of the whole run', [peakMemory]);
-    if (values.json !== undefined) {
-      writeFileSync(
-        values.json,
-        JSON.stringify(
-          { workload, ingest, rollups, answers, others, ...pages, disk, ...peakMemory },
-          null,
-          2,
-        ),
+  const engineTime = new EngineTime();
+  const opened = { ...roomy, keepIn: options.store, statistics: engineTime };
+  await withStore('bench', opened, async (store, folder) => {
+    const stored = await storedWorkload(store, wanted);
+    const workload = stored ?? wanted;
+    const figures = new Figures(options.json, workload);
+    const now = clockOf(workload);
+    const opened = await insightsOn(store, { rows: 1_000_000, now });
+    const bench: Bench = { ...opened, workload, engineTime, folder };
+    const isFilled = stored !== null;
+    if (isFilled) console.log('The store holds these events already.');
+    const throughDoor = isFilled || !options.only.has('ingest') ? 0 : Math.ceil(options.ingest / 2);
+    if (throughDoor > 0) await ingest(bench, throughDoor, figures);
+    // The door needs no more events than it takes.
+    if ([...options.only].every((part) => part === 'ingest')) return;
+    if (!isFilled) {
+      await fill(store, workload, throughDoor, (done) =>
+        progress('events in the store', done, workload.events),
       );
     }
-    if (answers.some(({ same }) => same !== 'yes')) process.exitCode = 1;
+    await closeDays(bench, figures);
+    await measure(bench, options, figures);
   });
 }
 
-async function measureSingleEvents(
-  insights: Insights,
-  workload: Workload,
-): Promise<{ pages: PageTime[]; exported: ExportFigures }> {
-  const pages = await measurePages(insights, workload, 100);
-  printTable('First page of 100 events, milliseconds', pages);
-  const exported = await measureExport(insights, workload, Math.min(workload.events, 2_000_000));
-  printTable('Export', [exported]);
-  return { pages, exported };
+async function ingest(bench: Bench, distinct: number, figures: Figures): Promise<void> {
+  const taken = await measureIngest({ ...bench, distinct });
+  figures.add('ingest', 'Ingest through HTTP, each event twice', [taken]);
+  if (taken.each_counted_once !== 'yes') process.exitCode = 1;
 }
 
-function wholeNumber(option: string, text: string): number {
-  const value = Number(text.replaceAll('_', '').replaceAll(',', ''));
-  if (!Number.isSafeInteger(value) || value < 1) {
-    throw new Error(`${option} must be a whole number from 1, not '${text}'.`);
+async function closeDays({ insights, workload }: Bench, figures: Figures): Promise<void> {
+  const started = performance.now();
+  const closing = setInterval(
+    () => progress('days closed', insights.closed.spans.length, workload.days),
+    1000,
+  );
+  const spans = await closerOf(insights)
+    .closeDue()
+    .finally(() => clearInterval(closing));
+  const seconds = Math.round((performance.now() - started) / 1000);
+  figures.add('rollups', 'Rollups', [{ days: spans, seconds }]);
+}
+
+async function measure(bench: Bench, options: Options, figures: Figures): Promise<void> {
+  const { insights, workload } = bench;
+  const { only } = options;
+  // Before the others, whose memory the engine would give it again.
+  if (only.has('csv') || only.has('serving')) await measureServing(bench, options, figures);
+  if (only.has('answers')) {
+    const answers = await compareAnswers(insights, workload);
+    figures.add('answers', 'Answers', answers);
+    figures.add('others', 'Other insights', await timeOthers(insights, workload));
+    if (answers.some(({ same }) => same !== 'yes')) process.exitCode = 1;
   }
-  return value;
+  if (only.has('pages')) {
+    const pages = await measurePages(insights, workload, 100);
+    figures.add('pages', 'First page of 100 events, milliseconds', pages);
+    const most = Math.min(workload.events, 2_000_000);
+    figures.add('exported', 'Export', [await measureExport(insights, workload, most)]);
+  }
+  if (only.has('disk')) figures.add('disk', 'Disk', await measureDisk(insights.store));
+  const peak = { peak_memory_mb: Math.round(process.resourceUsage().maxRSS / 1024) };
+  figures.add('memory', 'Memory of the whole run', [peak]);
+}
+
+async function measureServing(bench: Bench, options: Options, figures: Figures): Promise<void> {
+  const serving = await serve(bench.insights, bench.state, bench.folder);
+  await withClient(async (client) => {
+    if (options.only.has('csv')) {
+      figures.add('csv', 'Large CSV files', await measureCsv(bench, serving, client));
+    }
+    if (!options.only.has('serving')) return;
+    const whole = await measureWholeAnswers(bench, serving, client);
+    figures.add('whole_answers', 'Whole answer over HTTP beside the engine, 30 days', whole);
+    const dashboard = queriesOf('secret-insights');
+    const { batch, alone } = await measureBatch(bench, serving, client, dashboard);
+    figures.add('dashboard_queries', "A dashboard's queries, each alone", alone);
+    figures.add('dashboard_batch', 'A whole dashboard as one batch', [batch]);
+    const alerts = await measureAlerts(bench, serving, client);
+    figures.add('alerts', 'Alerts alone and beside a report', alerts);
+    const seconds = options.viewerSeconds;
+    const viewers = await measureViewers(bench, serving, client, dashboard, seconds);
+    figures.add('viewers', 'Viewers who refresh a dashboard every 10 s', viewers);
+  }).finally(serving.close);
 }
 
 main().catch((error: unknown) => {

@@ -8,6 +8,7 @@ import { runInsight } from '../src/insights/run';
 import { ingestInfisical } from '../src/sources/infisical/ingest';
 import type { InventoryItem } from '../src/store/inventory/item';
 import { recordPoll } from '../src/store/inventory/polls';
+import { settleInventory } from '../src/store/inventory/settle';
 import { writeInventory } from '../src/store/inventory/write';
 import type { Store } from '../src/store/store';
 import { insightsOn, roomy, withStore } from './bench-store';
@@ -141,6 +142,7 @@ async function fillInventory(store: Store, size: Size): Promise<void> {
     }
     progress('projects read', project + 1, projects);
   }
+  await settleInventory(store);
 }
 
 async function fillReminders(insights: Insights, size: Size, folder: string): Promise<void> {

@@ -44,7 +44,17 @@ export function printTable(title: string, rows: readonly Figures[]): void {
 const cell = (value: unknown): string =>
   typeof value === 'number' ? value.toLocaleString('en-US') : String(value);
 
+/** The value that the given share of all is not above; NaN of none. */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? NaN;
+}
+
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? NaN;
 }
+
+/** As tables show milliseconds and ratios. */
+export const round = (value: number, digits = 1): number =>
+  Math.round(value * 10 ** digits) / 10 ** digits;

@@ -30,6 +30,9 @@ const instant = (time: Sql): Sql =>
 /** The text as JSON; null where it is. */
 const json = (text: Sql): Sql => sql`ifNull(toJSONString(${text}), 'null')`;
 
+/** The same for what has no character that JSON would escape. */
+const quoted = (text: Sql): Sql => sql`concat('"', ${text}, '"')`;
+
 interface Parts {
   id: Sql;
   time: Sql;
@@ -69,13 +72,13 @@ function partsOf({ vendor, projects }: Insights): Parts {
 }
 
 const ndjson = (part: Parts): Sql => sql`concat(
-  '{"id":', ${json(part.id)},
+  '{"id":', ${quoted(part.id)},
   ',"event":{"type":', ${json(part.type)}, ',"class":', ${json(part.eventClass)}, ',"metadata":', ${part.eventMetadata},
   '},"actor":{"type":', ${json(part.actorType)}, ',"metadata":', ${part.actorMetadata},
-  '},"orgId":', ${json(part.org)}, ',"projectId":', ${json(part.project)}, ',"projectName":', ${json(part.projectName)},
+  '},"orgId":', ${quoted(part.org)}, ',"projectId":', ${json(part.project)}, ',"projectName":', ${json(part.projectName)},
   ',"ipAddress":', ${json(part.ip)}, ',"userAgent":', ${json(part.userAgent)}, ',"userAgentType":', ${json(part.userAgentType)},
-  ',"timestamp":', ${json(part.time)}, ',"createdAt":', ${json(part.time)}, ',"updatedAt":', ${json(part.time)},
-  ',"expiresAt":', ${json(part.expires)}, '}\\n')`;
+  ',"timestamp":', ${quoted(part.time)}, ',"createdAt":', ${quoted(part.time)}, ',"updatedAt":', ${quoted(part.time)},
+  ',"expiresAt":', ifNull(${quoted(part.expires)}, 'null'), '}\\n')`;
 
 const csvColumns: Readonly<Record<string, (parts: Parts) => Sql>> = {
   id: ({ id }) => id,

@@ -74,6 +74,7 @@ export async function fieldValues(
       readDefinition: 'insights',
       excludedIdentities: [],
       asOf: { instant: now, isNow: true },
+      goneEnvironments: [],
     },
   );
   const key = identifier(field.key);

@@ -25,6 +25,7 @@ import {
 } from './parse';
 import { bind, Sql, sql } from '../store/sql';
 import type { Asker } from '../store/store';
+import { goneEnvironments } from '../store/relations/inventory';
 import { relationsFor } from '../store/relations/relations';
 import type { RelationContext, Relations } from '../store/relations/relations';
 import type { ProjectScope } from '../store/relations/events';
@@ -85,6 +86,11 @@ export async function runInsight(
         : Math.floor(range.to / day) * day,
   };
   const asOf = asOfMoment(param.as_of as string | undefined, now);
+  const asker = {
+    surface: request.surface ?? 'insight',
+    insight: insight.id,
+    ...(request.signal && { signal: request.signal }),
+  };
   const closedUntil = insights.closedUntil(range);
   const context: RelationContext = {
     range,
@@ -95,6 +101,9 @@ export async function runInsight(
     readDefinition: param.reads === 'access-log' ? 'access-log' : 'insights',
     excludedIdentities: insights.settings.collectorIdentities,
     asOf,
+    goneEnvironments: insight.knownFrom?.some((origin) => origin !== 'usage')
+      ? await goneEnvironments(insights.store, asOf, asker)
+      : [],
   };
   const relations = relationsFor(insights.store, insights.vendor, insights.events, context);
   const asked = insight.query({
@@ -115,11 +124,6 @@ export async function runInsight(
     zone,
   });
   const limit = Math.min(request.limit ?? insights.settings.rows, insights.settings.rows);
-  const asker = {
-    surface: request.surface ?? 'insight',
-    insight: insight.id,
-    ...(request.signal && { signal: request.signal }),
-  };
   const columns = insight.columns(param);
   const [{ rows: raw, isCut: cut, notices: ofSearch }, knowledge] = await Promise.all([
     asked instanceof Sql

@@ -22,7 +22,7 @@ export interface RowsRequest {
   signal: AbortSignal;
 }
 
-/** Some rows of a report; the next ones are asked for only when these are written. */
+/** Some rows of a report; at most one more page is read while it is written. */
 export interface Page {
   columns: ColumnDescription[];
   rows: Row[];
@@ -97,6 +97,11 @@ function isUnknown(
 
 const hour = 3_600_000;
 
+interface Asked {
+  range: { from: number; to: number };
+  answer: ReturnType<typeof runInsight>;
+}
+
 /**
  * Events, newest first, by spans of time whose length follows how many events they hold: each is read
  * once, however many there are. A page ends between two milliseconds, so no event is in two pages.
@@ -107,13 +112,17 @@ async function* eventPages(insight: Insight, request: RowsRequest): AsyncGenerat
   let span = hour;
   let size = pageRows;
   let left = request.limit;
-  while (to > begin) {
-    const from = Math.max(begin, to - span);
-    const { columns, rows, meta } = await ask(request, insight, {
-      range: { from, to },
-      limit: size,
-    });
-    const end = to;
+  const next = (): Asked => {
+    const range = { from: Math.max(begin, to - span), to };
+    const answer = ask(request, insight, { range, limit: size });
+    // Whoever reads may stop before it is waited for.
+    answer.catch(() => undefined);
+    return { range, answer };
+  };
+  let asked: Asked | null = to > begin ? next() : null;
+  while (asked !== null) {
+    const { from, to: end } = asked.range;
+    const { columns, rows, meta } = await asked.answer;
     // The end of a range close to now is rounded up, and what lies there was read before.
     let fitting = rows.filter((row) => timeOf(row) < end);
     if (meta.truncated) {
@@ -127,6 +136,8 @@ async function* eventPages(insight: Insight, request: RowsRequest): AsyncGenerat
       span = nextSpan(span, rows.length);
     }
     const truncated = fitting.length > left;
+    // The database works on the next page while this one is written.
+    asked = to > begin && !truncated ? next() : null;
     yield {
       columns,
       rows: truncated ? fitting.slice(0, left) : fitting,
@@ -135,7 +146,6 @@ async function* eventPages(insight: Insight, request: RowsRequest): AsyncGenerat
       isUnknown: false,
     };
     left -= fitting.length;
-    if (truncated) return;
   }
 }
 

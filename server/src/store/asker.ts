@@ -11,6 +11,7 @@ export interface Asker {
     | 'report'
     | 'export'
     | 'ingest'
+    | 'staging'
     | 'rollup'
     | 'migration'
     | 'state'
@@ -39,3 +40,6 @@ export const sharedSurfaces: ReadonlySet<Asker['surface']> = new Set([
   'alert',
   'fields',
 ]);
+
+/** What no answer is made of: writing it changes none. Tables that one batch is staged in are dropped with it. */
+export const unseenSurfaces: ReadonlySet<Asker['surface']> = new Set(['lease', 'staging']);

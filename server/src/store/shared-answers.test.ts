@@ -19,7 +19,7 @@ describe('shared answers', () => {
 
   const get = (key: string, state = '1', lane = 'screen', signal?: AbortSignal): Promise<Answer> =>
     shared.get(
-      { key, state, lane, keepMs: 60_000 },
+      { key, state: () => state, lane, keepMs: 60_000 },
       (stop) =>
         new Promise((resolve, reject) => {
           stop.addEventListener('abort', () => reject(stop.reason as Error));
@@ -37,16 +37,62 @@ describe('shared answers', () => {
     expect(shared.counts).toEqual({ asked: 1, joined: 2, kept: 1 });
   });
 
-  it('asks anew once the state of the data is another, also while the first is on its way', async () => {
+  it('asks anew once the state of the data is another', async () => {
     const before = get('a', '1');
+    asked[0]?.answer('old');
+    expect(await before).toEqual({ text: 'old' });
     const after = get('a', '2');
     expect(asked).toHaveLength(2);
-    asked[0]?.answer('old');
     asked[1]?.answer('new');
-    expect([await before, await after]).toEqual([{ text: 'old' }, { text: 'new' }]);
+    expect(await after).toEqual({ text: 'new' });
     expect(await get('a', '2')).toEqual({ text: 'new' });
     void get('a', '1').catch(() => undefined);
     expect(asked).toHaveLength(3);
+  });
+
+  it('gives all who come while the state moves on during a run one run after it', async () => {
+    let now = '1';
+    const ask = (): Promise<Answer> =>
+      shared.get(
+        { key: 'a', state: () => now, lane: 'screen', keepMs: 60_000 },
+        (stop) =>
+          new Promise((resolve, reject) => {
+            asked.push({ signal: stop, answer: (text) => resolve({ text }), fail: reject });
+          }),
+      );
+    const first = ask();
+    now = '2';
+    const second = ask();
+    now = '3';
+    const third = ask();
+    expect(asked).toHaveLength(1);
+    asked[0]?.answer('one');
+    expect(await first).toEqual({ text: 'one' });
+    expect(asked).toHaveLength(2);
+    const joined = ask();
+    expect(asked).toHaveLength(2);
+    now = '4';
+    const last = ask();
+    asked[1]?.answer('three');
+    expect(await Promise.all([second, third, joined])).toEqual(Array(3).fill({ text: 'three' }));
+    asked[2]?.answer('four');
+    expect(await last).toEqual({ text: 'four' });
+    expect(await ask()).toEqual({ text: 'four' });
+    expect(shared.counts).toEqual({ asked: 3, joined: 2, kept: 1 });
+  });
+
+  it('does not begin a run for which nobody waits any more', async () => {
+    const first = get('a', '1');
+    const leaving = new AbortController();
+    const second = get('a', '2', 'screen', leaving.signal);
+    leaving.abort(new Error('left'));
+    await expect(second).rejects.toThrow('left');
+    asked[0]?.answer('one');
+    await first;
+    expect(asked).toHaveLength(1);
+    const third = get('a', '2');
+    asked[1]?.answer('two');
+    expect(await third).toEqual({ text: 'two' });
   });
 
   it('goes on while one of those who wait is left, and stops when the last has gone', async () => {

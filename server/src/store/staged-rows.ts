@@ -17,12 +17,12 @@ export async function withStagedRows<T>(
   store: Store,
   columns: readonly string[],
   rows: Iterable<Readonly<Record<string, string>>>,
-  asker: Asker,
   work: (staged: Sql) => Promise<T>,
 ): Promise<T> {
   const folder = await mkdtemp(joinPath(tmpdir(), 'secret-insights-rows-'));
   const name = `staging_${randomUUID().replaceAll('-', '')}`;
   const staged = store.table(name);
+  const asker: Asker = { surface: 'staging' };
   try {
     const file = joinPath(folder, 'rows.json');
     await pipeline(Readable.from(lines(rows)), createWriteStream(file, { mode: 0o600 }));

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { Failure } from '../failure';
-import { laneOf, sharedSurfaces, stateSurfaces } from './asker';
+import { laneOf, sharedSurfaces, stateSurfaces, unseenSurfaces } from './asker';
 import type { Asker } from './asker';
 import { clusterSettings, clusterStateSettings, forCluster, tableWithParts } from './cluster';
 import { decodeRow } from './decode';
@@ -130,7 +130,7 @@ export class Store {
     if (!sharedSurfaces.has(asker.surface) || asker.settings) return this.#ask(compiled, asker);
     const place = {
       key: keyOf(compiled),
-      state: `${this.#writes} ${this.#told}`,
+      state: () => `${this.#writes} ${this.#told}`,
       lane: laneOf[asker.surface] ?? '',
       keepMs: this.#keepMs,
     };
@@ -196,7 +196,7 @@ export class Store {
 
   /** Before: what is asked from now on may see it. After: what was asked meanwhile may not have. */
   async #write(asker: Asker, work: (options: StatementOptions) => Promise<void>): Promise<void> {
-    const isSeen = asker.surface !== 'lease';
+    const isSeen = !unseenSurfaces.has(asker.surface);
     if (isSeen && asker.surface !== 'migration') this.#guard();
     if (isSeen) this.#writes++;
     try {

@@ -1,4 +1,5 @@
 import type { InventoryItem } from '../../store/inventory/item';
+import { settleInventory } from '../../store/inventory/settle';
 import { writeInventory } from '../../store/inventory/write';
 import type { Written } from '../../store/inventory/write';
 import type { Store } from '../../store/store';
@@ -33,9 +34,10 @@ export class AkeylessCollector {
 
   /** Once; each attempt is noted, also one that failed. @throws the signal's reason once we are asked to stop. */
   async poll(): Promise<void> {
-    const { attempts } = this.#options;
+    const { attempts, store } = this.#options;
     await attempts.record('usage', '', () => this.#pollUsage());
     await attempts.record('inventory', '', () => this.#pollInventory());
+    await settleInventory(store);
   }
 
   async #pollUsage(): Promise<Written> {

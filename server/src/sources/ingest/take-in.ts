@@ -10,7 +10,7 @@ import { Together } from './together';
 
 const asker: Asker = { surface: 'ingest' };
 /** What a crash may lose need not be forced onto the disk. */
-const ofStaging: Asker = { ...asker, settings: { fsync_metadata: 0 } };
+const ofStaging: Asker = { surface: 'staging', settings: { fsync_metadata: 0 } };
 const shownRejections = 100;
 const stagingPrefix = 'staging_';
 
@@ -71,7 +71,7 @@ async function loadBody(
   file: string,
 ): Promise<void> {
   try {
-    await store.loadJson(staging, members, file, asker);
+    await store.loadJson(staging, members, file, { surface: 'staging' });
   } catch (error) {
     if (error instanceof Failure && isUnparsable(error.cause)) {
       throw new Failure(

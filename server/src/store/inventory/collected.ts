@@ -66,7 +66,6 @@ async function replace(
     store,
     columns,
     rows as readonly Readonly<Record<string, string>>[],
-    asker,
     async (staged) => {
       try {
         await store.execute(sql`CREATE TABLE ${next} AS ${store.table(table)}`, asker);

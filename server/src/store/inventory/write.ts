@@ -32,6 +32,7 @@ export interface Written {
 }
 
 const asker: Asker = { surface: 'ingest' };
+const ofStaging: Asker = { surface: 'staging' };
 
 /**
  * Brings the inventory of one project to what a poll saw. `items` is all there is now; what is known
@@ -56,15 +57,15 @@ export async function writeInventory(
         textColumns.map((name) => sql`${identifier(name)} String`),
         'comma',
       )}) ENGINE = Memory`,
-      asker,
+      ofStaging,
     );
-    await store.loadJson(staging, textColumns, file, asker);
+    await store.loadJson(staging, textColumns, file, ofStaging);
     return await replace(store, polled, staging);
   } finally {
     await rm(folder, { recursive: true, force: true });
     // What cannot be dropped now is dropped at the next start; it must not hide how the poll fared.
     await store
-      .execute(sql`DROP TABLE IF EXISTS ${store.table(staging)} SYNC`, asker)
+      .execute(sql`DROP TABLE IF EXISTS ${store.table(staging)} SYNC`, ofStaging)
       .catch(() => undefined);
   }
 }

@@ -2,7 +2,7 @@ import type { Filter, FilterOperator } from '../../contract';
 import type { Vendor } from '../vendor';
 import { all, bind, identifier, join, sql } from '../sql';
 import type { Sql } from '../sql';
-import type { Store } from '../store';
+import type { Asker, Store } from '../store';
 import type { ProjectScope } from './events';
 import { condition } from './filter';
 
@@ -82,6 +82,14 @@ export interface InventoryContext {
   scope: ProjectScope;
   filters: readonly Filter[];
   asOf: AsOf;
+  /** As `goneEnvironments` finds them. */
+  goneEnvironments: readonly GoneEnvironment[];
+}
+
+export interface GoneEnvironment {
+  source: string;
+  project: string;
+  environment: string;
 }
 
 /** Part of an item's identity, so the same in all its rows: may be asked before the newest row is known. */
@@ -95,10 +103,44 @@ const filterColumns: Readonly<Record<string, Made>> = {
   secret_path: itemColumns.secret_path,
 };
 
+/** Rows of the table, of each item the one that held at the moment. Only the columns that are needed: the engine's planning takes longer than its reading here. */
+const newestItems =
+  (store: Store, asOf: AsOf) =>
+  (columns: readonly string[], condition: Sql): Sql => {
+    const names = join([...new Set(columns)].map(identifier), 'comma');
+    return asOf.isNow
+      ? sql`(SELECT ${names} FROM ${store.table('inventory_current')} AS stored FINAL WHERE ${condition})`
+      : sql`(SELECT ${names} FROM ${store.table('inventory_history')} AS stored WHERE seen_at <= ${bind.instant(asOf.instant)} AND ${condition}
+          ORDER BY seen_at DESC LIMIT 1 BY kind, source, project_id, id)`;
+  };
+
+/**
+ * Environments that were taken out, with all that is in them. Asked by itself, as there are mostly none,
+ * and then no question about the inventory has to be planned with them. A slug that was taken out and given
+ * anew names a live environment.
+ */
+export async function goneEnvironments(
+  store: Store,
+  asOf: AsOf,
+  asker: Asker,
+): Promise<GoneEnvironment[]> {
+  const columns = ['source', 'project_id', 'name', 'gone'];
+  const rows = await store.rows(
+    sql`SELECT source, project_id AS project, name AS environment FROM ${newestItems(store, asOf)(columns, sql`kind = 'environment'`)}
+        GROUP BY source, project, environment HAVING min(gone)`,
+    asker,
+  );
+  return rows.map(({ source, project, environment }) => ({
+    source: String(source),
+    project: String(project),
+    environment: String(environment),
+  }));
+}
+
 export function inventoryRelations(
   store: Store,
   vendor: Pick<Vendor, 'itemFailed'>,
-  { scope, filters, asOf }: InventoryContext,
+  { scope, filters, asOf, goneEnvironments: gone }: InventoryContext,
 ): InventoryRelations {
   const conditions = filters
     .filter(({ values }) => values.length > 0)
@@ -110,25 +152,17 @@ export function inventoryRelations(
   const after = all(conditionsOn((field) => !identityFields.has(field)));
   const history = store.table('inventory_history');
   const current = store.table('inventory_current');
-
-  /** Rows of the table, of each item the one that held at the moment. Only the columns that are needed: the engine's planning takes longer than its reading here. */
-  const newest = (columns: readonly string[], condition: Sql): Sql => {
-    const names = join([...new Set(columns)].map(identifier), 'comma');
-    return asOf.isNow
-      ? sql`(SELECT ${names} FROM ${current} AS stored FINAL WHERE ${condition})`
-      : sql`(SELECT ${names} FROM ${history} AS stored WHERE seen_at <= ${bind.instant(asOf.instant)} AND ${condition}
-          ORDER BY seen_at DESC LIMIT 1 BY kind, source, project_id, id)`;
-  };
+  const newest = newestItems(store, asOf);
   const ofKinds = (kinds: readonly ItemKind[]): Sql =>
     sql`(stored.kind IN ${bind.texts(kinds)} AND ${before})`;
-  // A slug that was taken out and given anew names a live environment.
-  const goneEnvironments = sql`(
-    SELECT source, project_id, name FROM ${newest(['source', 'project_id', 'name', 'gone'], sql`kind = 'environment'`)}
-    GROUP BY source, project_id, name HAVING min(gone))`;
-  const inLiveEnvironment: Made = {
-    expression: sql`(stored.source, stored.project_id, stored.environment) NOT IN ${goneEnvironments}`,
-    needs: ['source', 'project_id', 'environment'],
-  };
+  const inLiveEnvironment: Made =
+    gone.length === 0
+      ? { expression: sql`1`, needs: [] }
+      : {
+          expression: sql`NOT has(arrayZip(${bind.texts(gone.map(({ source }) => source))}, ${bind.texts(gone.map(({ project }) => project))}, ${bind.texts(gone.map(({ environment }) => environment))}),
+            (toString(stored.source), stored.project_id, toString(stored.environment)))`,
+          needs: ['source', 'project_id', 'environment'],
+        };
   const made: Record<ItemColumn, Made> = {
     ...itemColumns,
     failed: { expression: vendor.itemFailed, needs: ['vendor', 'kind', 'state'] },

@@ -9,7 +9,7 @@ import { condition } from './filter';
 import { collectedRelations } from './collected';
 import type { CollectedRelations } from './collected';
 import { inventoryRelations } from './inventory';
-import type { AsOf, InventoryRelations } from './inventory';
+import type { AsOf, GoneEnvironment, InventoryRelations } from './inventory';
 import { reminderRelations } from './reminders';
 import type { ReminderRelations } from './reminders';
 import { secretRelations } from './secrets';
@@ -76,6 +76,7 @@ export interface RelationContext {
   excludedIdentities: readonly string[];
   /** The moment for which the inventory is asked. */
   asOf: AsOf;
+  goneEnvironments: readonly GoneEnvironment[];
 }
 
 export function relationsFor(
@@ -129,7 +130,7 @@ export function relationsFor(
       SELECT project, time, ${rotationId} AS rotation_id, ${failed} AS failed, ${message} AS attempt_message
       FROM ${ask(['vendor', 'project', 'time', 'event_metadata'], [ofTypes(types)], overrides)} AS stored)`;
   };
-  const wholeInventory = { scope: null, filters: [], asOf: context.asOf };
+  const wholeInventory = { ...context, scope: null, filters: [] };
 
   return {
     ...secretRelations(events, context, ask, notByCollectors),

@@ -40,15 +40,12 @@ export function reminderRelations(
   const told = sql`(${join(tables.flatMap(stored), 'union all')})`;
   // Newest by time, then by id: the same whatever order and however often the events came.
   const held = sql`(
-    SELECT org_id, secret_id, newest.1 AS next_at, newest.2 AS repeat_days, newest.3 AS message, newest.4 AS source, newest.5 AS set_at
-    FROM (
-      SELECT org_id, secret_id, argMax((next_at, repeat_days, message, source, time, removed), (time, toString(id))) AS newest
-      FROM ${told}
-      GROUP BY org_id, secret_id
-    )
-    WHERE NOT newest.6 AND isNotNull(next_at))`;
+    SELECT org_id, secret_id, argMax((next_at, repeat_days, message, source, time, removed), (time, toString(id))) AS newest
+    FROM ${told} GROUP BY org_id, secret_id HAVING NOT newest.6 AND isNotNull(newest.1))`;
+  const nextAt = sql`reminder.newest.1`;
+  const repeatDays = sql`reminder.newest.2`;
 
-  const source = sql`if(isKnown, secret.source, reminder.source)`;
+  const source = sql`if(isKnown, secret.source, reminder.newest.4)`;
   const columns: Readonly<Record<string, Sql>> = {
     source,
     org: sql`reminder.org_id`,
@@ -64,19 +61,19 @@ export function reminderRelations(
       return column && filter.values.length > 0 ? [condition(column, filter)] : [];
     }),
   ];
-  const step = sql`toInt64(reminder.repeat_days) * ${bind.integer(day)}`;
-  const due = sql`toUnixTimestamp64Milli(assumeNotNull(reminder.next_at))`;
+  const step = sql`toInt64(${repeatDays}) * ${bind.integer(day)}`;
+  const due = sql`toUnixTimestamp64Milli(assumeNotNull(${nextAt}))`;
   const now = bind.integer(asOf.instant);
-  const carried = sql`if(reminder.repeat_days > 0 AND ${due} < ${now},
-    fromUnixTimestamp64Milli(${due} + intDiv(${now} - ${due} + ${step} - 1, ${step}) * ${step}, 'UTC'), reminder.next_at)`;
+  const carried = sql`if(${repeatDays} > 0 AND ${due} < ${now},
+    fromUnixTimestamp64Milli(${due} + intDiv(${now} - ${due} + ${step} - 1, ${step}) * ${step}, 'UTC'), ${nextAt})`;
 
   return {
     reminders: (recurring) => sql`(
       SELECT secret.id != '' AS isKnown, reminder.org_id AS org, ${source} AS source,
         if(isKnown, secret.project, NULL) AS project, if(isKnown, secret.environment, NULL) AS environment,
         if(isKnown, secret.secret_path, NULL) AS secret_path, if(isKnown, secret.secret_key, NULL) AS secret_key,
-        reminder.secret_id AS secret_id, ${recurring === 'carried' ? carried : sql`reminder.next_at`} AS next_at,
-        nullIf(reminder.repeat_days, 0) AS repeat_days, reminder.message AS message, toDateTime64(reminder.set_at, 3, 'UTC') AS set_at
+        reminder.secret_id AS secret_id, ${recurring === 'carried' ? carried : nextAt} AS next_at,
+        nullIf(${repeatDays}, 0) AS repeat_days, reminder.newest.3 AS message, toDateTime64(reminder.newest.5, 3, 'UTC') AS set_at
       FROM ${held} AS reminder
       LEFT ANY JOIN (
         SELECT * FROM ${itemsEver(['secret'], 'source', 'org', 'project', 'id', 'secret_key', 'environment', 'secret_path', 'gone')}

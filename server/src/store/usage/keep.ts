@@ -31,7 +31,7 @@ export async function keepSnapshot(store: Store, snapshot: UsageSnapshot): Promi
   await keepFigures(store, snapshot, seen);
   await keepClients(store, snapshot, seen);
   // Last: until this row is there, none of the others is read.
-  await withStagedRows(store, ['body'], [{ body }], asker, (staged) =>
+  await withStagedRows(store, ['body'], [{ body }], (staged) =>
     store.execute(
       sql`INSERT INTO ${store.table('usage_snapshots')} (source, vendor, account, updated_at, seen_at, hash, body)
           SELECT ${stamp(snapshot, seen)}, ${bind.text(hash)}, body FROM ${staged}`,
@@ -64,7 +64,7 @@ const stamp = ({ source, vendor, account, updatedAt }: UsageSnapshot, seen: numb
 
 async function keepFigures(store: Store, snapshot: UsageSnapshot, seen: number): Promise<void> {
   const rows = snapshot.figures.map((each) => ({ ...each, value: String(each.value) }));
-  await withStagedRows(store, ['product', 'figure', 'label', 'value'], rows, asker, (staged) =>
+  await withStagedRows(store, ['product', 'figure', 'label', 'value'], rows, (staged) =>
     store.execute(
       sql`INSERT INTO ${store.table('usage_figures')} (source, vendor, account, updated_at, seen_at, product, figure, label, value)
           SELECT ${stamp(snapshot, seen)}, product, figure, label, sum(toFloat64(value)) FROM ${staged} GROUP BY product, figure, label`,
@@ -91,7 +91,7 @@ async function keepClients(store: Store, snapshot: UsageSnapshot, seen: number):
     auth_method_name: client.authMethodName,
     exceeded: String(client.exceeded),
   }));
-  await withStagedRows(store, columns, rows, asker, (staged) =>
+  await withStagedRows(store, columns, rows, (staged) =>
     store.execute(
       sql`INSERT INTO ${store.table('usage_clients')} (source, vendor, account, updated_at, seen_at, product, access_id, client_id, access_type, auth_method_name, exceeded)
           SELECT ${stamp(snapshot, seen)}, product, access_id, client_id, access_type, auth_method_name, toInt64(exceeded)

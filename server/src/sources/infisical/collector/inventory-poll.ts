@@ -2,6 +2,7 @@ import type { PolledSource } from '../../../config/infisical-source';
 import { Failure } from '../../../failure';
 import { replaceDigests, replaceVerdicts } from '../../../store/inventory/collected';
 import type { InventoryItem } from '../../../store/inventory/item';
+import { settleInventory } from '../../../store/inventory/settle';
 import { writeInventory } from '../../../store/inventory/write';
 import type { Written } from '../../../store/inventory/write';
 import type { ProjectDirectory } from '../../../store/projects';
@@ -55,6 +56,7 @@ export class InventoryPoll {
     const wanted = listed.filter((project) => this.#isWanted(project));
     for (const project of wanted) await this.#pollProject(project);
     await this.#pollVanished(wanted, listed);
+    await settleInventory(store);
   }
 
   async #list(): Promise<Project[]> {
