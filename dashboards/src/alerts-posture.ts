@@ -65,9 +65,9 @@ export const deliveryAlerts = [
     above: 0,
     lasting: '30m',
     severity: 'warning',
-    summary: 'Asking {{ $labels.source }} for {{ $labels.kind }} fails',
+    summary: 'Reading {{ $labels.kind }} from {{ $labels.source }} fails',
     description:
-      'For {{ $values.A.Value }} projects of {{ $labels.source }} the newest attempt to read {{ $labels.kind }} failed: what is shown of them is old. The dashboard says what went wrong and what to do.',
+      'The newest attempt to read {{ $labels.kind }} from {{ $labels.source }} failed{{ if gt $values.A.Value 1.0 }} in {{ $values.A.Value }} projects{{ end }}. Figures about it stand still{{ if eq $labels.kind "projects" }}, and without the list of projects none is read{{ end }}. The panel says in its column Error what went wrong and what to do.',
   }),
   alertRule({
     uid: 'secret-insights-events-stopped',
@@ -80,8 +80,8 @@ export const deliveryAlerts = [
     lasting: '15m',
     severity: 'critical',
     summary:
-      'No events from {{ $labels.source }}{{ with $labels.project }} of {{ . }}{{ end }} for {{ humanizeDuration $values.A.Value }}',
+      'No events{{ with $labels.project }} of {{ . }}{{ end }} from {{ $labels.source }} for more than a day',
     description:
-      'The newest audit event from {{ $labels.source }}{{ with $labels.project }} of {{ . }}{{ end }} is {{ humanizeDuration $values.A.Value }} old. Nothing newer is in any figure. Look at how events get here; where a project is quiet for longer than a day, set a longer time in this rule.',
+      'The newest audit event{{ with $labels.project }} of {{ . }}{{ end }} from {{ $labels.source }} is {{ humanizeDuration $values.A.Value }} old. Where the secret manager itself shows newer ones, they do not get here: check the stream, table or collector that brings them. Where it shows none, nothing happens there: silence this alert.',
   }),
 ];

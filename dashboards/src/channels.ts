@@ -13,8 +13,9 @@ const receiver = (uid: string, type: string, settings: object) => ({
   receivers: [{ uid, type, settings, disableResolveMessage: false }],
 });
 
+/** What to do is said of an alert that fires; of one that is over it would be wrong. */
 const inWords =
-  '{{ range .Alerts }}{{ .Status }}: {{ .Annotations.summary }}\n{{ .Annotations.description }}\n{{ with .PanelURL }}{{ . }}\n{{ end }}{{ end }}';
+  '{{ range .Alerts }}{{ .Status }}: {{ .Annotations.summary }}\n{{ if eq .Status "firing" }}{{ .Annotations.description }}\n{{ with .PanelURL }}{{ . }}\n{{ end }}{{ end }}{{ end }}';
 
 /** The body of ServiceNow's table API. Resolved alerts arrive as well and name the same correlation id. */
 const serviceNowIncident = `{{ define "secret_insights.servicenow" }}{{ coll.Dict

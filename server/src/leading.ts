@@ -48,6 +48,7 @@ export async function openLeading(parts: Parts): Promise<Role> {
     audit: new SelfAudit(store, insights.now),
     days: config.limits.rawRetentionDays,
     projectDays: config.retention.projects,
+    pollDays: config.retention.pollDays,
     now: insights.now,
     onMonth: (month) =>
       log.info(
@@ -56,7 +57,9 @@ export async function openLeading(parts: Parts): Promise<Role> {
           ? 'a month of expired events was dropped; its counts stay'
           : 'a month of expired events waits until its days are counted',
       ),
-    onError: (error) => log.error({ err: error }, 'expired events could not be dropped'),
+    onPolls: (dropped) =>
+      log.info({ dropped }, 'old attempts to ask the sources were dropped; first and newest stay'),
+    onError: (error) => log.error({ err: error }, 'what is too old could not be dropped'),
   });
   const onAttempt = (poll: Poll, unexpected?: unknown): void => {
     metrics.countPoll(poll);

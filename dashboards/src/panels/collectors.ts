@@ -1,4 +1,4 @@
-import { TableCellHeight } from '@grafana/grafana-foundation-sdk/common';
+import { TableCellDisplayMode, TableCellHeight } from '@grafana/grafana-foundation-sdk/common';
 import { PanelBuilder as Table } from '@grafana/grafana-foundation-sdk/table';
 
 import type { Place } from '../dashboard';
@@ -64,4 +64,12 @@ export const collectorsByProjects = () =>
       variables: ['source', 'project'],
     },
     { source: 130, kind: 120, state: 90, failing: 85 },
-  ).overrideByName('projects', [...count, width(90)]);
+  )
+    .overrideByName('projects', [...count, width(90)])
+    // Alerts send here for what to do, which is how the sentence ends.
+    .overrideByName('error', [
+      {
+        id: 'custom.cellOptions',
+        value: { type: TableCellDisplayMode.Auto, wrapText: true },
+      },
+    ]);

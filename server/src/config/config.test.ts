@@ -51,6 +51,7 @@ describe('without any setting', () => {
         Admin: ['insights', 'usage', 'audit', 'reports', 'reports:manage'],
       },
       sources: { infisical: [] },
+      retention: { projects: {}, pollDays: 90 },
     });
     expect(config.paths.store).toBe(join(folder, 'data', 'store'));
   });
@@ -110,6 +111,11 @@ describe('every variable', () => {
       'must be a whole number from 1 to 1000000, not "many".',
     ],
     ['SECRET_INSIGHTS_LIMIT_EVENTS', '0', 'must be a whole number from 1 to 1000000'],
+    [
+      'SECRET_INSIGHTS_RETENTION_POLL_DAYS',
+      '0',
+      'must be a whole number from 1 to 36500, not "0".',
+    ],
     ['SECRET_INSIGHTS_LIMIT_BODY', '10 apples', 'must be a size from 1 KB to 1 GB, such as 10 MB'],
     ['SECRET_INSIGHTS_LIMIT_BODY', '2 GB', 'must be a size from 1 KB to 1 GB'],
     ['SECRET_INSIGHTS_LOG_LEVEL', 'loud', 'must be one of trace, debug, info'],

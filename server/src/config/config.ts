@@ -4,6 +4,7 @@ import { environmentOf } from './environment';
 import type { ReadVariable } from './environment';
 import { limits } from './limits';
 import { reports, smtp } from './report-settings';
+import { retention } from './retention-settings';
 import {
   clickhouse,
   client,
@@ -11,7 +12,6 @@ import {
   general,
   grafanaRoles,
   groups,
-  retention,
   sources,
 } from './settings';
 import type { Setting } from './setting';

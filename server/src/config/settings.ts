@@ -4,6 +4,7 @@ import { akeylessSources } from './akeyless-source';
 import { infisicalSources } from './infisical-source';
 import { limits } from './limits';
 import { reports, smtp } from './report-settings';
+import { retention } from './retention-settings';
 import type { Setting } from './setting';
 import { usage } from './usage-settings';
 
@@ -174,20 +175,6 @@ export const grafanaRoles = {
 export const sources = {
   infisical: infisicalSources,
   akeyless: akeylessSources,
-};
-
-export const retention = {
-  projects: {
-    env: null,
-    yaml: 'retention.projects',
-    description:
-      'Projects, by id, whose single events are kept for fewer days than limits.raw_retention_days.',
-    allowed: 'project ids with whole numbers of days from 1',
-    preset: {},
-    default: '(none)',
-    isSecret: false,
-    schema: z.record(z.string().min(1), z.number().int().min(1).max(36_500)),
-  } satisfies Setting<Record<string, number>> as Setting<Record<string, number>>,
 };
 
 export const groups = {

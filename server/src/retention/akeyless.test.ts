@@ -47,8 +47,10 @@ describe('records of Akeyless', () => {
         audit: new SelfAudit(test.store, () => now - 1_000),
         days: 45,
         projectDays: {},
+        pollDays: 90,
         now: () => now,
         onMonth: () => undefined,
+        onPolls: () => undefined,
         onError: (error) => {
           throw error;
         },

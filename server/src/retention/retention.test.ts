@@ -33,8 +33,10 @@ describe('retention of raw events', () => {
       audit: new SelfAudit(store, () => now - 1_000),
       days: 400,
       projectDays: {},
+      pollDays: 90,
       now: () => now,
       onMonth: () => undefined,
+      onPolls: () => undefined,
       onError: (error) => {
         throw error;
       },

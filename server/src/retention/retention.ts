@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SelfAudit } from '../audit/self-audit';
+import { thinPolls } from '../store/inventory/thin-polls';
 import type { ClosedTime } from '../store/rollups/closed-time';
 import { bind, join, sql } from '../store/sql';
 import type { Sql } from '../store/sql';
@@ -29,9 +30,13 @@ export interface RetentionOptions {
   days: number;
   /** Fewer days for some projects, by id. */
   projectDays: Readonly<Record<string, number>>;
+  /** Days that every attempt to ask a source is kept. */
+  pollDays: number;
   now: () => number;
   /** Told of what was dropped and what has to wait. */
   onMonth: (month: ExpiredMonth) => void;
+  /** Told how many attempts to ask a source were dropped, where there were any. */
+  onPolls: (dropped: number) => void;
   onError: (error: unknown) => void;
 }
 
@@ -47,7 +52,8 @@ export interface ExpiredMonth {
 
 /**
  * Drops raw events that are older than they are to be kept, a month at a time: a partition goes at
- * once, where deleting rows would rewrite the rest. Rollups stay.
+ * once, where deleting rows would rewrite the rest. Rollups stay. Attempts to ask a source are few,
+ * and go one by one.
  */
 export class Retention {
   readonly #options: RetentionOptions;
@@ -83,13 +89,19 @@ export class Retention {
     return done;
   }
 
+  /** @returns how many attempts went. */
+  async dropPolls(): Promise<number> {
+    const { store, pollDays, now, onPolls } = this.#options;
+    const dropped = await thinPolls(store, pollDays, now());
+    if (dropped > 0) onPolls(dropped);
+    return dropped;
+  }
+
   async #loop(everyMs: number): Promise<void> {
     while (!this.#stop.signal.aborted) {
-      try {
-        await this.dropExpired();
-      } catch (error) {
-        this.#options.onError(error);
-      }
+      // Neither keeps the other from its turn.
+      await this.dropExpired().catch(this.#options.onError);
+      await this.dropPolls().catch(this.#options.onError);
       await sleep(everyMs, undefined, { signal: this.#stop.signal }).catch(() => undefined);
     }
   }
