@@ -127,20 +127,21 @@ export const calendar = defineInsight({
     ({ grid: gridColumns(starts, hasWeek), events: eventColumns, months: monthColumns })[shape],
   query: ({ param, asOf, zone, rotations, reminders }) => {
     const { from, to } = spanOf(param, zone, asOf);
-    return sql`
-    SELECT * FROM (
-      SELECT assumeNotNull(next_rotation_at) AS at, 'rotation' AS kind, name AS title, toNullable(project) AS project, toNullable(toString(environment)) AS environment,
-        toNullable(secret_path) AS secret_path, '' AS status, false AS projected, CAST(NULL, 'Nullable(String)') AS link,
-        if(is_auto_rotated = false, NULL, nullIf(rotation_interval, 0)) AS repeat_days, id, source, org, arrayElement(secret_keys, 1) AS secret_key, failed
-      FROM ${rotations('name', 'project', 'environment', 'secret_path', 'next_rotation_at', 'rotation_interval', 'is_auto_rotated', 'id', 'source', 'org', 'secret_keys', 'failed')}
-      WHERE isNotNull(next_rotation_at)
-      UNION ALL
-      SELECT assumeNotNull(next_at), 'reminder', ifNull(secret_key, secret_id), project, toString(environment), secret_path, '', false, NULL,
-        repeat_days, secret_id, source, org, ifNull(secret_key, ''), 0
-      FROM ${reminders(param.recurring === 'carried' ? 'carried' : 'stored')}
-    )
-    WHERE at < ${bind.instant(to)} AND (at >= ${bind.instant(from)} OR repeat_days > 0)
-    ORDER BY at, kind, title, id`;
+    const inSpan = sql`at < ${bind.instant(to)} AND (at >= ${bind.instant(from)} OR repeat_days > 0)`;
+    return [
+      sql`
+        SELECT assumeNotNull(next_rotation_at) AS at, 'rotation' AS kind, name AS title, project, environment, secret_path,
+          if(is_auto_rotated = false, NULL, nullIf(rotation_interval, 0)) AS repeat_days, id, source, org, arrayElement(secret_keys, 1) AS secret_key, failed
+        FROM ${rotations('name', 'project', 'environment', 'secret_path', 'next_rotation_at', 'rotation_interval', 'is_auto_rotated', 'id', 'source', 'org', 'secret_keys', 'failed')}
+        WHERE isNotNull(next_rotation_at) AND ${inSpan}
+        ORDER BY at, title, id`,
+      sql`
+        SELECT assumeNotNull(next_at) AS at, 'reminder' AS kind, ifNull(secret_key, secret_id) AS title, project, environment, secret_path,
+          repeat_days, secret_id AS id, source, org, secret_key
+        FROM ${reminders(param.recurring === 'carried' ? 'carried' : 'stored')}
+        WHERE ${inSpan}
+        ORDER BY at, title, id`,
+    ];
   },
   after: (rows, param, told) => {
     const first = firstDayOf(param.month, told.zone, told.asOf);

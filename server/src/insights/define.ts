@@ -67,8 +67,11 @@ export interface InsightSpec<P extends Params> {
   knownFrom?: readonly Origin[];
   /** `after` makes other rows of those of the statement, so a limit is for its rows alone. */
   isReshaped?: boolean;
-  /** A statement, or for single events where they are looked for. It may give `after` more columns than are shown. */
-  query: (question: Question<P>) => Sql | EventSearch;
+  /**
+   * A statement, or for single events where they are looked for. It may give `after` more columns than are
+   * shown, and where that makes rows of its own anyway, several statements that run side by side.
+   */
+  query: (question: Question<P>) => Sql | readonly Sql[] | EventSearch;
   /** Pure. */
   after?: (rows: Row[], param: ParamValues<P>, told: Told) => { rows: Row[]; notices?: Notice[] };
 }
@@ -80,7 +83,7 @@ export interface Insight extends Omit<
 > {
   needs: Capability;
   columns: (param: Record<string, unknown>) => Columns;
-  query: (question: Question<Params>) => Sql | EventSearch;
+  query: (question: Question<Params>) => Sql | readonly Sql[] | EventSearch;
   after: (
     rows: Row[],
     param: Record<string, unknown>,

@@ -41,7 +41,6 @@ export const failedRotations = defineInsight({
         nullIf(length(failures), 0) AS attempts_failed,
         if(empty(failures), NULL, failures[1].1) AS failing_since, failures[-1].2 AS message
       FROM ${rotationHistory()}
-      WHERE rotation_id IN (SELECT id FROM ${rotations('id', 'failed')} WHERE failed)
       GROUP BY project, rotation_id
     ) AS attempt ON rotation.project = attempt.project AND rotation.id = attempt.rotation_id
     WHERE rotation.failed

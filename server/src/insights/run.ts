@@ -125,16 +125,18 @@ export async function runInsight(
   });
   const limit = Math.min(request.limit ?? insights.settings.rows, insights.settings.rows);
   const columns = insight.columns(param);
+  const search = 'order' in asked ? asked : null;
+  const statements = asked instanceof Sql ? [asked] : 'order' in asked ? [] : asked;
   const [{ rows: raw, isCut: cut, notices: ofSearch }, knowledge] = await Promise.all([
-    asked instanceof Sql
-      ? answer(insights, asked, insight.isReshaped ? insights.settings.rows : limit, asker)
-      : searchEvents(
+    search
+      ? searchEvents(
           insights,
-          { ...asked, limit: Math.min(asked.limit, limit) },
+          { ...search, limit: Math.min(search.limit, limit) },
           columns,
           context,
           asker,
-        ),
+        )
+      : answer(insights, statements, insight.isReshaped ? insights.settings.rows : limit, asker),
     knowledgeFor(insights.store, insight.knownFrom, relations, context, asker),
   ]);
   const made = insight.after(raw, param, {
@@ -189,7 +191,7 @@ export async function runInsight(
           ? []
           : insight.knownFrom
             ? nothingMatches(computed.notices, asOf)
-            : [await whyEmpty(insights, asked instanceof Sql ? relations : null, range, asker)]),
+            : [await whyEmpty(insights, search ? null : relations, range, asker)]),
       ],
     },
   };
@@ -197,14 +199,19 @@ export async function runInsight(
 
 async function answer(
   insights: Insights,
-  statement: Sql,
+  statements: readonly Sql[],
   limit: number,
   asker: Asker,
 ): Promise<Awaited<ReturnType<typeof searchEvents>>> {
-  const rows = await insights.store.rows(
-    sql`SELECT * FROM (${statement}) LIMIT ${bind.integer(limit + 1)}`,
-    asker,
+  const answers = await Promise.all(
+    statements.map((statement) =>
+      insights.store.rows(
+        sql`SELECT * FROM (${statement}) LIMIT ${bind.integer(limit + 1)}`,
+        asker,
+      ),
+    ),
   );
+  const rows = answers.flat();
   return { rows: rows.slice(0, limit), isCut: rows.length > limit, notices: [] };
 }
 

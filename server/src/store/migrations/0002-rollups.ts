@@ -35,7 +35,11 @@ export const rollups: Migration = {
       PARTITION BY (toYYYYMM(time), is_sum)
       ORDER BY (${order})`;
     return [
-      rollup('rollup_day', times, sql`project_id, time, generation`),
+      rollup(
+        'rollup_day',
+        sql`event LowCardinality(String), ${times}`,
+        sql`time, project_id, event, generation`,
+      ),
       rollup(
         'rollup_kind_day',
         sql`event LowCardinality(String),
@@ -80,7 +84,8 @@ export const rollups: Migration = {
       rollup(
         'rollup_quarter_hour',
         sql`event LowCardinality(String), ${times}`,
-        sql`project_id, event, time`,
+        // The few rows of a quarter hour side by side: grouping by time is then half as dear.
+        sql`time, project_id, event`,
       ),
       rollup(
         'rollup_kind_quarter_hour',
@@ -102,8 +107,8 @@ export const rollups: Migration = {
 const times = sql`
   first_after UInt32 CODEC(T64, ZSTD(1)),
   lasted UInt32 CODEC(ZSTD(1)),
-  first_time DateTime64(3, 'UTC') ALIAS time + toIntervalMillisecond(first_after),
-  last_time DateTime64(3, 'UTC') ALIAS time + toIntervalMillisecond(toUInt64(first_after) + lasted),`;
+  first_time DateTime64(3, 'UTC') ALIAS fromUnixTimestamp64Milli(toUnixTimestamp64Milli(time) + first_after, 'UTC'),
+  last_time DateTime64(3, 'UTC') ALIAS fromUnixTimestamp64Milli(toUnixTimestamp64Milli(time) + first_after + lasted, 'UTC'),`;
 
 const actor = sql`
   actor LowCardinality(String),

@@ -80,7 +80,7 @@ describe('choosing rollups', () => {
     const { rollups: parts, raw } = plan(span('10T22:50:00', '12T00:20:00'), ['event']);
     expect(parts).toEqual([
       {
-        table: 'rollup_kind_day',
+        table: 'rollup_day',
         p0: [2],
         p1: '2026-03-11 00:00:00.000',
         p2: '2026-03-12 00:00:00.000',
@@ -132,7 +132,7 @@ describe('choosing rollups', () => {
     const days = span('10T00:00:00', '12T00:00:00');
     await closed.add({ ...days, generation: 50, of: [1, 2] });
     expect(plan(days, ['event']).rollups).toMatchObject([
-      { table: 'rollup_kind_day', p0: [50], p1: '2026-03-10 00:00:00.000' },
+      { table: 'rollup_day', p0: [50], p1: '2026-03-10 00:00:00.000' },
     ]);
     const longer = span('10T00:00:00', '12T01:00:00');
     expect(plan(longer, ['event']).rollups).toMatchObject([{ p0: [50], p3: [3] }]);
@@ -163,7 +163,7 @@ describe('choosing rollups', () => {
     kept = ['org/project'];
     (await closed.announce([span('11T05:00:00', '11T06:00:00')]))();
     expect(plan(span('10T00:00:00', '12T00:00:00'), ['event'])).toMatchObject({
-      rollups: [{ table: 'rollup_kind_day', p0: 2, p1: ['org/project'] }],
+      rollups: [{ table: 'rollup_day', p0: 2, p1: ['org/project'] }],
       raw: [day('10'), { ...day('11'), except: ['org/project'] }],
     });
     // By a column that only raw events have, nothing is left to answer the expired ones.

@@ -35,7 +35,12 @@ const byQuarter = { grain: 'quarter-hour', hasTimes: true, hasSums: false } as c
  * where identities are excluded, one that keeps the actor answers. Changing either rebuilds nothing.
  */
 export const rollups: readonly Rollup[] = [
-  { ...byDay, table: 'rollup_day', columns: everywhere, madeFrom: 'rollup_actor_day' },
+  {
+    ...byDay,
+    table: 'rollup_day',
+    columns: [...everywhere, 'event'],
+    madeFrom: 'rollup_actor_day',
+  },
   {
     ...byDay,
     table: 'rollup_kind_day',
