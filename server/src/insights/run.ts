@@ -92,7 +92,7 @@ export async function runInsight(
     ...(request.signal && { signal: request.signal }),
   };
   const closedUntil = insights.closedUntil(range);
-  const context: RelationContext = {
+  const known = {
     range,
     wholeDays,
     scope: caller.projects,
@@ -101,6 +101,19 @@ export async function runInsight(
     readDefinition: param.reads === 'access-log' ? 'access-log' : 'insights',
     excludedIdentities: insights.settings.collectorIdentities,
     asOf,
+    goneEnvironments: [],
+  } satisfies RelationContext;
+  const knowing = knowledgeFor(
+    insights.store,
+    insight.knownFrom,
+    relationsFor(insights.store, insights.vendor, insights.events, known),
+    known,
+    asker,
+  );
+  // It is waited for below; what fails before that is told instead.
+  knowing.catch(() => undefined);
+  const context: RelationContext = {
+    ...known,
     goneEnvironments: insight.knownFrom?.some((origin) => origin !== 'usage')
       ? await goneEnvironments(insights.store, asOf, asker)
       : [],
@@ -137,7 +150,7 @@ export async function runInsight(
           asker,
         )
       : answer(insights, statements, insight.isReshaped ? insights.settings.rows : limit, asker),
-    knowledgeFor(insights.store, insight.knownFrom, relations, context, asker),
+    knowing,
   ]);
   const made = insight.after(raw, param, {
     asOf: asOf.instant,

@@ -107,8 +107,8 @@ export const rollups: Migration = {
 const times = sql`
   first_after UInt32 CODEC(T64, ZSTD(1)),
   lasted UInt32 CODEC(ZSTD(1)),
-  first_time DateTime64(3, 'UTC') ALIAS fromUnixTimestamp64Milli(toUnixTimestamp64Milli(time) + first_after, 'UTC'),
-  last_time DateTime64(3, 'UTC') ALIAS fromUnixTimestamp64Milli(toUnixTimestamp64Milli(time) + first_after + lasted, 'UTC'),`;
+  first_time DateTime64(3, 'UTC') ALIAS time + toIntervalMillisecond(first_after),
+  last_time DateTime64(3, 'UTC') ALIAS time + toIntervalMillisecond(toUInt64(first_after) + lasted),`;
 
 const actor = sql`
   actor LowCardinality(String),

@@ -70,6 +70,8 @@ export interface InventoryRelations {
   items: (kinds: readonly ItemKind[], ...columns: ItemColumn[]) => Sql;
   /** Every item that ever was there, as it was last known; `gone` tells which are not there any more. */
   itemsEver: (kinds: readonly ItemKind[], ...columns: ItemColumn[]) => Sql;
+  /** The same of one kind, with ids of a subquery alone. */
+  itemsEverOf: (kind: ItemKind, ids: Sql, ...columns: ItemColumn[]) => Sql;
   /** project, name, environment, secret_path, since, message: items of the kind whose state says that it failed, and since when. */
   failedItems: (kind: ItemKind) => Sql;
   /** source, project, known_since: the first time that an inventory was read to its end (null while it never was), of each project or, with an empty project, of a whole source. */
@@ -186,12 +188,16 @@ export function inventoryRelations(
     SELECT ${select(columns)} FROM ${newest(neededFor(columns, ['gone', ...inLiveEnvironment.needs]), ofKinds(kinds))} AS stored
     WHERE NOT stored.gone AND ${inLiveEnvironment.expression} AND ${after})`;
 
+  const ever = (columns: readonly ItemColumn[], condition: Sql): Sql => sql`(
+    SELECT ${select(columns)} FROM ${newest(neededFor(columns), condition)} AS stored WHERE ${after})`;
+
   return {
     items,
     secrets: (...columns) => items(['secret'], ...columns),
     rotations: (...columns) => items(['rotation'], ...columns),
-    itemsEver: (kinds, ...columns) => sql`(
-      SELECT ${select(columns)} FROM ${newest(neededFor(columns), ofKinds(kinds))} AS stored WHERE ${after})`,
+    itemsEver: (kinds, ...columns) => ever(columns, ofKinds(kinds)),
+    itemsEverOf: (kind, ids, ...columns) =>
+      ever(columns, sql`${ofKinds([kind])} AND stored.id IN ${ids}`),
     failedItems: (kind) => {
       const changes = sql`(
         SELECT source, project_id, id, maxIf(seen_at, NOT failed OR gone) AS last_well,

@@ -20,11 +20,11 @@ export interface ReminderRelations {
 
 const day = 86_400_000;
 
-/** `itemsEver` is that of the whole inventory: a secret that is filtered out is still a known one. */
+/** `itemsEverOf` is that of the whole inventory: a secret that is filtered out is still a known one. */
 export function reminderRelations(
   vendor: Vendor,
   { scope, filters, asOf }: InventoryContext,
-  { itemsEver }: Pick<InventoryRelations, 'itemsEver'>,
+  { itemsEverOf }: Pick<InventoryRelations, 'itemsEverOf'>,
 ): ReminderRelations {
   const until = bind.instant(asOf.instant);
   const stored = ({ reminders, ...table }: EventTable): Sql[] => {
@@ -75,10 +75,7 @@ export function reminderRelations(
         reminder.secret_id AS secret_id, ${recurring === 'carried' ? carried : nextAt} AS next_at,
         nullIf(${repeatDays}, 0) AS repeat_days, reminder.newest.3 AS message, toDateTime64(reminder.newest.5, 3, 'UTC') AS set_at
       FROM ${held} AS reminder
-      LEFT ANY JOIN (
-        SELECT * FROM ${itemsEver(['secret'], 'source', 'org', 'project', 'id', 'secret_key', 'environment', 'secret_path', 'gone')}
-        WHERE id IN (SELECT secret_id FROM ${told})
-      ) AS secret
+      LEFT ANY JOIN ${itemsEverOf('secret', sql`(SELECT secret_id FROM ${told})`, 'source', 'org', 'project', 'id', 'secret_key', 'environment', 'secret_path', 'gone')} AS secret
         ON reminder.org_id = secret.org AND reminder.secret_id = secret.id
       WHERE NOT secret.gone AND ${all(conditions)})`,
     anyEvent: () => {
