@@ -103,6 +103,10 @@ export async function runInsight(
     asOf,
     goneEnvironments: [],
   } satisfies RelationContext;
+  // Begun first, as the statement is made with it.
+  const finding = insight.knownFrom?.some((origin) => origin !== 'usage')
+    ? goneEnvironments(insights.store, asOf, asker)
+    : Promise.resolve([]);
   const knowing = knowledgeFor(
     insights.store,
     insight.knownFrom,
@@ -110,14 +114,9 @@ export async function runInsight(
     known,
     asker,
   );
-  // It is waited for below; what fails before that is told instead.
-  knowing.catch(() => undefined);
-  const context: RelationContext = {
-    ...known,
-    goneEnvironments: insight.knownFrom?.some((origin) => origin !== 'usage')
-      ? await goneEnvironments(insights.store, asOf, asker)
-      : [],
-  };
+  // Both are waited for below; what fails before that is told instead.
+  for (const each of [finding, knowing]) each.catch(() => undefined);
+  const context: RelationContext = { ...known, goneEnvironments: await finding };
   const relations = relationsFor(insights.store, insights.vendor, insights.events, context);
   const asked = insight.query({
     ...relations,
