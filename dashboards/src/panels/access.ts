@@ -2,13 +2,10 @@ import {
   BarGaugeValueMode,
   GraphDrawStyle,
   GraphGradientMode,
-  LegendDisplayMode,
-  LegendPlacement,
   LineInterpolation,
   TableCellHeight,
   TooltipDisplayMode,
   VisibilityMode,
-  VizLegendOptionsBuilder,
   VizTooltipOptionsBuilder,
 } from '@grafana/grafana-foundation-sdk/common';
 import type { DynamicConfigValue } from '@grafana/grafana-foundation-sdk/dashboard';
@@ -31,6 +28,7 @@ import {
   width,
 } from './columns';
 import { figures } from './figures';
+import { legend } from './legend';
 
 export const totals = () =>
   figures()
@@ -69,13 +67,7 @@ export const accessVolume = (variables = accessVariables) =>
     .pointSize(6)
     // A gap is a day of which nothing is known; joining over it would claim reads.
     .spanNulls(false)
-    .legend(
-      new VizLegendOptionsBuilder()
-        .showLegend(false)
-        .displayMode(LegendDisplayMode.List)
-        .placement(LegendPlacement.Bottom)
-        .calcs([]),
-    )
+    .legend(legend(false))
     .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Single));
 
 export const topActors = (variables = accessVariables) =>

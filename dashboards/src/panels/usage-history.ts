@@ -1,14 +1,11 @@
 import { PanelBuilder as BarChart } from '@grafana/grafana-foundation-sdk/barchart';
 import {
   GraphDrawStyle,
-  LegendDisplayMode,
-  LegendPlacement,
   LineInterpolation,
   StackingMode,
   TableCellHeight,
   TooltipDisplayMode,
   VisibilityMode,
-  VizLegendOptionsBuilder,
   VizTooltipOptionsBuilder,
 } from '@grafana/grafana-foundation-sdk/common';
 import { PanelBuilder as Table } from '@grafana/grafana-foundation-sdk/table';
@@ -17,6 +14,7 @@ import { PanelBuilder as TimeSeries } from '@grafana/grafana-foundation-sdk/time
 import { dataSource, insight, type VariableField } from '../query';
 import { badges, count, hidden, onlyColumns, share, titled, unit, width } from './columns';
 import { exportLinks } from './exports';
+import { legend } from './legend';
 
 interface Figure {
   title: string;
@@ -25,13 +23,6 @@ interface Figure {
 }
 
 const fixed = (fixedColor: string) => ({ id: 'color', value: { mode: 'fixed', fixedColor } });
-
-const legend = () =>
-  new VizLegendOptionsBuilder()
-    .showLegend(true)
-    .displayMode(LegendDisplayMode.List)
-    .placement(LegendPlacement.Bottom)
-    .calcs([]);
 
 /** Day by day within the range, under the line of its limit. */
 export const history = (id: number, { title, params, variables }: Figure) =>
@@ -53,7 +44,7 @@ export const history = (id: number, { title, params, variables }: Figure) =>
     .fillOpacity(15)
     .showPoints(VisibilityMode.Never)
     .spanNulls(true)
-    .legend(legend())
+    .legend(legend(true))
     .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi))
     .overrideByName('value', [fixed('blue')])
     .overrideByName('limit', [
@@ -87,7 +78,7 @@ export const monthsAhead = (id: number, { title, params, variables }: Figure) =>
     .unit('locale')
     .decimals(0)
     .min(0)
-    .legend(legend())
+    .legend(legend(true))
     .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi))
     .overrideByName('time', [unit('time:MMM YYYY')])
     .overrideByName('value', [fixed('blue')])

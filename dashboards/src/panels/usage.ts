@@ -1,10 +1,7 @@
 import {
   GraphDrawStyle,
-  LegendDisplayMode,
-  LegendPlacement,
   TableCellHeight,
   TooltipDisplayMode,
-  VizLegendOptionsBuilder,
   VizTooltipOptionsBuilder,
 } from '@grafana/grafana-foundation-sdk/common';
 import { PanelBuilder as Table } from '@grafana/grafana-foundation-sdk/table';
@@ -15,6 +12,7 @@ import { dataSource, insight, type VariableField } from '../query';
 import { badges, blue, count, gauge, inOrder, minute, share, width } from './columns';
 import { exportLinks } from './exports';
 import { figures } from './figures';
+import { legend } from './legend';
 
 const product = { product: '${product}' };
 
@@ -56,13 +54,7 @@ export const readsOverTime = (id: number, variables: readonly VariableField[]) =
     .drawStyle(GraphDrawStyle.Bars)
     .fillOpacity(70)
     .lineWidth(0)
-    .legend(
-      new VizLegendOptionsBuilder()
-        .showLegend(false)
-        .displayMode(LegendDisplayMode.List)
-        .placement(LegendPlacement.Bottom)
-        .calcs([]),
-    )
+    .legend(legend(false))
     .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Single))
     .links(exportLinks('access-volume', variables));
 

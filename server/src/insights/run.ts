@@ -1,4 +1,4 @@
-import type { Capability, InsightQuery, InsightResult, Notice, Row } from '../contract';
+import type { Capability, InsightQuery, InsightResult } from '../contract';
 import { Failure } from '../failure';
 import type { Insights } from './insights';
 import { bucketGrain, bucketStart, checkBucketCount, chooseBucket } from './bucket';
@@ -6,12 +6,11 @@ import type { BucketSize, FixedBucket } from './bucket';
 import { asOfMoment } from './as-of';
 import { findInsight } from './catalogue';
 import { describeColumns } from './columns';
-import type { Columns } from './columns';
 import type { Insight } from './define';
 import { searchEvents } from './event-search';
 import { fillSeries } from './fill';
 import { knowledgeFor, nothingMatches } from './knowledge';
-import type { Knowledge } from './knowledge';
+import { leftOut, pickColumns, present, tooMany, whyEmpty } from './present';
 import { fillLink } from './links';
 import { liveRange } from './live-range';
 import {
@@ -92,7 +91,7 @@ export async function runInsight(
     ...(request.signal && { signal: request.signal }),
   };
   const closedUntil = insights.closedUntil(range);
-  const known = {
+  const context: RelationContext = {
     range,
     wholeDays,
     scope: caller.projects,
@@ -102,31 +101,23 @@ export async function runInsight(
     excludedIdentities: insights.settings.collectorIdentities,
     asOf,
     goneEnvironments: [],
-  } satisfies RelationContext;
+  };
+  const relate = (more: Partial<RelationContext>): Relations =>
+    relationsFor(insights.store, insights.vendor, insights.events, { ...context, ...more });
   // Begun first, as the statement is made with it.
   const finding = insight.knownFrom?.some((origin) => origin !== 'usage')
     ? goneEnvironments(insights.store, asOf, asker)
     : Promise.resolve([]);
-  const knowing = knowledgeFor(
-    insights.store,
-    insight.knownFrom,
-    relationsFor(insights.store, insights.vendor, insights.events, known),
-    known,
-    asker,
-  );
+  const knowing = knowledgeFor(insights.store, insight.knownFrom, relate({}), context, asker);
   // Both are waited for below; what fails before that is told instead.
   for (const each of [finding, knowing]) each.catch(() => undefined);
-  const context: RelationContext = { ...known, goneEnvironments: await finding };
-  const relations = relationsFor(insights.store, insights.vendor, insights.events, context);
+  const relations = relate({ goneEnvironments: await finding });
   const asked = insight.query({
     ...relations,
     param,
     bucket: bucketStart(bucket, zone, sql`time`),
     to: bind.instant(range.to),
-    eventsOfWholeDays: relationsFor(insights.store, insights.vendor, insights.events, {
-      ...context,
-      range: wholeDays,
-    }).events,
+    eventsOfWholeDays: relate({ range: wholeDays }).events,
     closedUntil:
       closedUntil === null
         ? sql`CAST(NULL, 'Nullable(DateTime64(3, \\'UTC\\'))')`
@@ -137,18 +128,22 @@ export async function runInsight(
   });
   const limit = Math.min(request.limit ?? insights.settings.rows, insights.settings.rows);
   const columns = insight.columns(param);
-  const search = 'order' in asked ? asked : null;
-  const statements = asked instanceof Sql ? [asked] : 'order' in asked ? [] : asked;
+  const isSearch = 'order' in asked;
   const [{ rows: raw, isCut: cut, notices: ofSearch }, knowledge] = await Promise.all([
-    search
+    isSearch
       ? searchEvents(
           insights,
-          { ...search, limit: Math.min(search.limit, limit) },
+          { ...asked, limit: Math.min(asked.limit, limit) },
           columns,
           context,
           asker,
         )
-      : answer(insights, statements, insight.isReshaped ? insights.settings.rows : limit, asker),
+      : answer(
+          insights,
+          asked instanceof Sql ? [asked] : asked,
+          insight.isReshaped ? insights.settings.rows : limit,
+          asker,
+        ),
     knowing,
   ]);
   const made = insight.after(raw, param, {
@@ -167,8 +162,7 @@ export async function runInsight(
   const filled = insight.fill
     ? await fillSeries(insights.store, computed.rows, insight.fill, {
         // Whether events were received does not depend on what is looked for among them.
-        relations: relationsFor(insights.store, insights.vendor, insights.events, {
-          ...context,
+        relations: relate({
           filters: filters.filter(({ field }) => field === 'source' || field === 'project'),
         }),
         range,
@@ -203,7 +197,7 @@ export async function runInsight(
           ? []
           : insight.knownFrom
             ? nothingMatches(computed.notices, asOf)
-            : [await whyEmpty(insights, search ? null : relations, range, asker)]),
+            : [await whyEmpty(insights, isSearch ? null : relations, range, asker)]),
       ],
     },
   };
@@ -244,80 +238,4 @@ function fixedBucket(
   points?: number,
 ): FixedBucket {
   return size === undefined || size === 'auto' ? chooseBucket(range.to - range.from, points) : size;
-}
-
-/** The columns that are shown; what nothing is known of is null, whatever the statement counted. */
-const pickColumns = (row: Row, columns: Columns, knowledge: Knowledge): Row =>
-  Object.fromEntries(
-    Object.entries(columns).map(([key, { knownFrom }]) => [
-      key,
-      knownFrom !== undefined && !knowledge[knownFrom] ? null : (row[key] ?? null),
-    ]),
-  );
-
-/** Ids become names, and what the caller may not see becomes null with a notice. */
-function present(
-  insights: Insights,
-  rows: Row[],
-  columns: Columns,
-  caller: Caller,
-): { rows: Row[]; notices: Notice[] } {
-  const hidden = Object.entries(columns).filter(
-    ([, { needs }]) => needs !== undefined && !caller.capabilities.has(needs),
-  );
-  const projects = Object.entries(columns).filter(([, { isProject }]) => isProject);
-  const shown = rows.map((row) => ({
-    ...row,
-    ...Object.fromEntries(
-      projects.map(([key]) => [
-        key,
-        // Null is a series without a split, '' is the organisation itself.
-        row[key] === null ? null : insights.projects.nameOf(row[key]),
-      ]),
-    ),
-    ...Object.fromEntries(hidden.map(([key]) => [key, null])),
-  }));
-  return {
-    rows: shown,
-    notices: hidden.map(([key, { needs }]) => ({
-      severity: 'info' as const,
-      text: `${key} is left out: it needs the right '${needs}'.`,
-    })),
-  };
-}
-
-const leftOut = (insight: Insight, field: string): Notice => ({
-  severity: 'warning',
-  text: `The filter on ${field} does not apply to ${insight.id} and was left out.`,
-});
-
-const tooMany = (limit: number): Notice => ({
-  severity: 'warning',
-  text: `Only the first ${limit.toLocaleString('en-US')} rows are shown. Add a filter, or ask for fewer.`,
-});
-
-/** An empty panel says whether nothing happened or nothing was received. */
-async function whyEmpty(
-  insights: Insights,
-  /** Null where every event would have been shown. */
-  relations: Relations | null,
-  range: { from: number; to: number },
-  asker: Asker,
-): Promise<Notice> {
-  const [row] =
-    relations === null
-      ? []
-      : await insights.store.rows(
-          sql`SELECT sum(events) AS events FROM ${relations.events('events')}`,
-          asker,
-        );
-  const span = `between ${new Date(range.from).toISOString()} and ${new Date(range.to).toISOString()}`;
-  const events = Number(row?.events ?? 0);
-  return {
-    severity: 'info',
-    text:
-      events > 0
-        ? `Nothing of this kind happened ${span}; ${events.toLocaleString('en-US')} other events match the filters.`
-        : `No event ${span} matches the filters. The insight 'coverage' shows what was received.`,
-  };
 }

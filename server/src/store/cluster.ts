@@ -1,4 +1,5 @@
 import type { Settings } from './engine';
+import { rollups } from './rollups/tables';
 import type { CompiledSql } from './sql';
 
 /**
@@ -17,14 +18,7 @@ import type { CompiledSql } from './sql';
 const shardedBy: Readonly<Record<string, string>> = {
   infisical_events: 'cityHash64(orgId, projectId)',
   akeyless_events: 'cityHash64(org_id, id)',
-  rollup_day: 'cityHash64(org_id, project_id)',
-  rollup_kind_day: 'cityHash64(org_id, project_id)',
-  rollup_actor_day: 'cityHash64(org_id, project_id)',
-  rollup_secret_day: 'cityHash64(org_id, project_id)',
-  rollup_reader_day: 'cityHash64(org_id, project_id)',
-  rollup_actor_quarter_hour: 'cityHash64(org_id, project_id)',
-  rollup_kind_quarter_hour: 'cityHash64(org_id, project_id)',
-  rollup_quarter_hour: 'cityHash64(org_id, project_id)',
+  ...Object.fromEntries(rollups.map(({ table }) => [table, 'cityHash64(org_id, project_id)'])),
 };
 
 const name = '`(\\w+)`\\.`(\\w+)`';

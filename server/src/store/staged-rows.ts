@@ -9,6 +9,9 @@ import { identifier, join, sql } from './sql';
 import type { Sql } from './sql';
 import type { Asker, Store } from './store';
 
+type Row = Readonly<Record<string, string>>;
+type Rows = Iterable<Row> | AsyncIterable<Row>;
+
 /**
  * Runs `work` on a table in memory that holds the rows, every column as text. They go through a private
  * file, as a statement has no room for many thousands; table and file are gone afterwards.
@@ -16,7 +19,7 @@ import type { Asker, Store } from './store';
 export async function withStagedRows<T>(
   store: Store,
   columns: readonly string[],
-  rows: Iterable<Readonly<Record<string, string>>>,
+  rows: Rows,
   work: (staged: Sql) => Promise<T>,
 ): Promise<T> {
   const folder = await mkdtemp(joinPath(tmpdir(), 'secret-insights-rows-'));
@@ -40,6 +43,6 @@ export async function withStagedRows<T>(
   }
 }
 
-function* lines(rows: Iterable<Readonly<Record<string, string>>>): Generator<string> {
-  for (const row of rows) yield `${JSON.stringify(row)}\n`;
+async function* lines(rows: Rows): AsyncGenerator<string> {
+  for await (const row of rows) yield `${JSON.stringify(row)}\n`;
 }

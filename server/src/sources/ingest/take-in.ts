@@ -71,7 +71,7 @@ async function loadBody(
   file: string,
 ): Promise<void> {
   try {
-    await store.loadJson(staging, members, file, { surface: 'staging' });
+    await store.loadJson(staging, members, file, ofStaging);
   } catch (error) {
     if (error instanceof Failure && isUnparsable(error.cause)) {
       throw new Failure(

@@ -1,13 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join as joinPath } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { Failure } from '../../failure';
 import { all, bind, identifier, join, sql } from '../sql';
 import type { Sql } from '../sql';
+import { withStagedRows } from '../staged-rows';
 import type { Asker, Store } from '../store';
 import { itemTexts } from './item';
 import type { InventoryItem } from './item';
@@ -32,7 +26,6 @@ export interface Written {
 }
 
 const asker: Asker = { surface: 'ingest' };
-const ofStaging: Asker = { surface: 'staging' };
 
 /**
  * Brings the inventory of one project to what a poll saw. `items` is all there is now; what is known
@@ -47,38 +40,20 @@ export async function writeInventory(
   items: AsyncIterable<InventoryItem> | Iterable<InventoryItem>,
 ): Promise<Written> {
   await requireNewer(store, polled);
-  const folder = await mkdtemp(joinPath(tmpdir(), 'secret-insights-inventory-'));
-  const staging = `staging_${randomUUID().replaceAll('-', '')}`;
-  try {
-    const file = joinPath(folder, 'items.json');
-    await pipeline(Readable.from(lines(items, polled)), createWriteStream(file, { mode: 0o600 }));
-    await store.execute(
-      sql`CREATE TABLE ${store.table(staging)} (${join(
-        textColumns.map((name) => sql`${identifier(name)} String`),
-        'comma',
-      )}) ENGINE = Memory`,
-      ofStaging,
-    );
-    await store.loadJson(staging, textColumns, file, ofStaging);
-    return await replace(store, polled, staging);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-    // What cannot be dropped now is dropped at the next start; it must not hide how the poll fared.
-    await store
-      .execute(sql`DROP TABLE IF EXISTS ${store.table(staging)} SYNC`, ofStaging)
-      .catch(() => undefined);
-  }
+  return withStagedRows(store, textColumns, texts(items, polled), (staged) =>
+    replace(store, polled, staged),
+  );
 }
 
-async function* lines(
+async function* texts(
   items: AsyncIterable<InventoryItem> | Iterable<InventoryItem>,
   { kinds }: Polled,
-): AsyncGenerator<string> {
+): AsyncGenerator<Record<string, string>> {
   for await (const item of items) {
     if (!kinds.includes(item.kind)) {
       throw new Error(`an item of kind '${item.kind}' is not among the kinds that were polled`);
     }
-    yield `${JSON.stringify(itemTexts(item))}\n`;
+    yield itemTexts(item);
   }
 }
 
@@ -133,7 +108,7 @@ async function requireNewer(store: Store, polled: Polled): Promise<void> {
   }
 }
 
-async function replace(store: Store, polled: Polled, staging: string): Promise<Written> {
+async function replace(store: Store, polled: Polled, rows: Sql): Promise<Written> {
   const history = store.table('inventory_history');
   const current = store.table('inventory_current');
   const seenAt = bind.instant(polled.seenAt);
@@ -145,14 +120,14 @@ async function replace(store: Store, polled: Polled, staging: string): Promise<W
     'comma',
   );
   // The texts are hashed and not what is made of them: a hash over a NULL would be NULL.
-  const staged = sql`(SELECT *, cityHash64(${names}) AS hash FROM ${store.table(staging)} LIMIT 1 BY kind, id)`;
+  const staged = sql`(SELECT *, cityHash64(${names}) AS hash FROM ${rows} LIMIT 1 BY kind, id)`;
   await store.execute(
     sql`INSERT INTO ${history} (${columns})
         SELECT ${bind.text(polled.source)}, ${bind.text(polled.vendor)}, ${bind.text(polled.orgId)}, ${bind.text(polled.projectId)}, ${converted}, ${seenAt}, false, hash
         FROM ${staged} AS staged WHERE (kind, id, hash) NOT IN (SELECT kind, id, hash FROM ${live})
         UNION ALL
         SELECT source, vendor, org_id, project_id, ${names}, ${seenAt}, true, hash
-        FROM ${live} AND (kind, id) NOT IN (SELECT kind, id FROM ${store.table(staging)})`,
+        FROM ${live} AND (kind, id) NOT IN (SELECT kind, id FROM ${rows})`,
     asker,
   );
   const written = sql`${history} FINAL WHERE ${scope} AND seen_at = ${seenAt}`;

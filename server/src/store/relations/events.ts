@@ -18,7 +18,6 @@ import { eventFields } from './event-fields';
 import type { EventField, EventFieldKey } from './event-fields';
 import { projectKey } from './plan';
 import type { Interval, RawPart, RollupPart } from './plan';
-import { grouping } from '../rollups/tables';
 
 /** What an event row counts and when, beside its fields. */
 export type Measure =
@@ -181,12 +180,12 @@ export class Events {
 
   /** Added up before labels are made of it: there are far fewer groups than rows. */
   #rollupPart(
-    { rollup, table, condition: isAsked }: RollupPart,
+    { table, grouping, condition: isAsked }: RollupPart,
     shown: readonly StoredColumn[],
     counted: readonly Counted[],
     where: Sql,
   ): Sql {
-    const { by, columns } = grouping(rollup, shown);
+    const { by, columns } = grouping(shown);
     const keys = [...by, ...(counted.includes('time') ? [sql`time`] : [])];
     const figures = counted.map((key) =>
       key === 'time' ? sql`time` : sql`${sums[key]} AS ${identifier(`all_${key}`)}`,

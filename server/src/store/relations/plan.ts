@@ -1,6 +1,6 @@
 import { sql } from '../sql';
 import type { Sql } from '../sql';
-import type { Rollup } from '../rollups/tables';
+import type { StoredColumn } from '../vendor';
 import type { Planner } from './events';
 
 /** Epoch milliseconds, half-open. */
@@ -21,10 +21,16 @@ export interface RawPart extends Interval {
   except?: readonly ProjectKey[];
 }
 
+export interface Grouping {
+  by: Sql[];
+  columns: Sql[];
+}
+
 /** Rows of a rollup table that answer a part of the range. */
 export interface RollupPart {
-  rollup: Rollup;
   table: Sql;
+  /** How its rows are grouped by some columns, and how those are read from the groups, in the order given. */
+  grouping: (columns: readonly StoredColumn[]) => Grouping;
   /** Which rows of the table are current and inside the range. */
   condition: Sql;
 }

@@ -205,15 +205,14 @@ export class ClosedTime {
     const current = this.generations;
     const isReplaced = ({ generation }: { generation: number }): boolean =>
       !current.has(generation);
+    const replaced = (kind: 'span' | 'sum'): string[] =>
+      this.#log
+        .list(kind)
+        .filter(({ body }) => isReplaced(body as Dirtied))
+        .map(({ key }) => key);
     return {
-      span: this.#log
-        .list('span')
-        .filter(({ body }) => isReplaced(body as Dirtied))
-        .map(({ key }) => key),
-      sum: this.#log
-        .list('sum')
-        .filter(({ body }) => isReplaced(body as Dirtied))
-        .map(({ key }) => key),
+      span: replaced('span'),
+      sum: replaced('sum'),
       dirty: this.#log
         .list('dirty')
         .filter(({ body }) => (body as Dirtied[]).every(isReplaced))

@@ -6,7 +6,7 @@ import { bind, join, sql } from '../sql';
 import type { Sql } from '../sql';
 import type { Store } from '../store';
 import type { ClosedTime, Span, Sum } from './closed-time';
-import { rollups } from './tables';
+import { grouping, rollups } from './tables';
 import type { Rollup } from './tables';
 
 const quarter = 900_000;
@@ -37,15 +37,15 @@ export class RollupPlanner implements Planner {
     );
     for (const rollup of fitting(question, needs)) {
       const hasSums = rollup.hasSums && !question.fields.includes('time');
-      const pieces = hasSums ? longest(this.#closed.sums, open) : [];
+      const sums = hasSums ? longest(this.#closed.sums, open) : [];
       const answered =
         rollup.grain === 'day'
-          ? [...pieces, ...wholeSpans(spans, without(open, pieces))]
+          ? [...sums, ...wholeSpans(spans, without(open, sums))]
           : quarterHours(spans, open);
       if (answered.length === 0) continue;
       parts.push({
-        rollup,
         table: this.#store.table(rollup.table),
+        grouping: (columns) => grouping(rollup, columns),
         condition: rowsOf(answered, rollup),
       });
       shared.push(

@@ -51,20 +51,15 @@ export async function countSpan(roll: Roll, earlier: Span | null): Promise<numbe
   const pieces = await inPieces(roll);
   for (const piece of pieces) {
     for (const rollup of rollups) {
-      if (rollup.madeFrom) continue;
-      roll.signal.throwIfAborted();
-      await paced(() => store.execute(countInto(roll, rollup, piece, generation), asker));
+      if (!rollup.madeFrom) await write(roll, countInto(roll, rollup, piece, generation));
     }
   }
   if (pieces.length > 0) {
     const rows = sql`generation = ${bind.integer(generation)}`;
     for (const rollup of rollups) {
       const { madeFrom } = rollup;
-      if (!madeFrom) continue;
-      roll.signal.throwIfAborted();
-      await paced(() =>
-        store.execute(added(roll, rollup, madeFrom, rows, { generation, ...ownTime }), asker),
-      );
+      if (madeFrom)
+        await write(roll, added(roll, rollup, madeFrom, rows, { generation, ...ownTime }));
     }
     if (!(await paced(() => agree(store, interval, generation)))) return null;
   }
@@ -82,33 +77,41 @@ export async function countSpan(roll: Roll, earlier: Span | null): Promise<numbe
  * Adds generations up into a new one: a day whose hours are all counted, or a span that was counted in
  * pieces. Far less to read than the events again.
  */
-export async function addUp(roll: Roll, parts: readonly Part[]): Promise<number> {
-  const { store, nextGeneration, paced } = roll;
-  const generation = await nextGeneration();
+export function addUp(roll: Roll, parts: readonly Part[]): Promise<number> {
   const rows = join(
     parts.map((part) => sql`(${rowsOf(part)})`),
     'or',
   );
-  for (const rollup of rollups) {
-    roll.signal.throwIfAborted();
-    await paced(() =>
-      store.execute(added(roll, rollup, rollup.table, rows, { generation, ...ownTime }), asker),
-    );
+  return addInto(roll, rollups, rows, ownTime);
+}
+
+/** The sum of the days of an interval, in the rollups that keep sums: far fewer rows to read than theirs. */
+export function sumUp(roll: Roll, days: readonly number[]): Promise<number> {
+  const { from } = roll.interval;
+  return addInto(
+    roll,
+    rollups.filter(({ hasSums }) => hasSums),
+    rowsOf({ generations: days }),
+    { rowTime: bind.instant(from), isSum: sql`true` },
+  );
+}
+
+async function addInto(
+  roll: Roll,
+  into: readonly Rollup[],
+  rows: Sql,
+  what: Omit<Into, 'generation'>,
+): Promise<number> {
+  const generation = await roll.nextGeneration();
+  for (const rollup of into) {
+    await write(roll, added(roll, rollup, rollup.table, rows, { generation, ...what }));
   }
   return generation;
 }
 
-/** The sum of the days of an interval, in the rollups that keep sums: far fewer rows to read than theirs. */
-export async function sumUp(roll: Roll, days: readonly number[]): Promise<number> {
-  const { store, interval, nextGeneration, paced } = roll;
-  const generation = await nextGeneration();
-  const rows = rowsOf({ generations: days });
-  const into = { generation, rowTime: bind.instant(interval.from), isSum: sql`true` };
-  for (const rollup of rollups.filter(({ hasSums }) => hasSums)) {
-    roll.signal.throwIfAborted();
-    await paced(() => store.execute(added(roll, rollup, rollup.table, rows, into), asker));
-  }
-  return generation;
+async function write({ store, paced, signal }: Roll, statement: Sql): Promise<void> {
+  signal.throwIfAborted();
+  await paced(() => store.execute(statement, asker));
 }
 
 /**

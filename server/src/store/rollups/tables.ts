@@ -1,3 +1,4 @@
+import type { Grouping } from '../relations/plan';
 import type { StoredColumn } from '../vendor';
 import { identifier, sql } from '../sql';
 import type { Sql } from '../sql';
@@ -132,10 +133,7 @@ export const keysFromStored = (rollup: Rollup): Sql[] =>
  * How to group a rollup's rows by some of its columns, and how to read those from the groups, in
  * the order given: by the whole actor where more of it than one column is asked for.
  */
-export function grouping(
-  rollup: Rollup,
-  columns: readonly StoredColumn[],
-): { by: Sql[]; columns: Sql[] } {
+export function grouping(rollup: Rollup, columns: readonly StoredColumn[]): Grouping {
   const ofActor = keepsActors(rollup) ? columns.filter(isActorColumn) : [];
   if (ofActor.length < 2) {
     const names = columns.map((column) => identifier(column));
