@@ -10,6 +10,14 @@ export interface Span {
   to: number;
 }
 
+/** Something of a row that falls on a moment, in epoch milliseconds. */
+export interface CalendarEvent {
+  row: Row;
+  at: number;
+  /** Worked out, not named by the vendor. */
+  isProjected: boolean;
+}
+
 /**
  * Events of the span from rows of what is due next, in the order of time. A row with `repeat_days` comes
  * again every so many days of 24 hours, as the vendor counts them (it keeps dates in UTC, so a change
@@ -20,19 +28,19 @@ export function calendarEvents(
   rows: readonly Row[],
   { from, to }: Span,
   isProjecting: boolean,
-  told: Told,
-): Row[] {
+  now: number,
+): CalendarEvent[] {
   const events = rows.flatMap((row) => {
     const next = instantOfCell(row.at);
     if (next === null) return [];
-    const ownDate = next >= from && next < to ? [describe(row, next, false, told)] : [];
+    const ownDate = next >= from && next < to ? [{ row, at: next, isProjected: false }] : [];
     const step = isProjecting ? Number(row.repeat_days ?? 0) * day : 0;
     if (step <= 0) return ownDate;
-    const later = occurrences(next, step, { from: Math.max(from, told.asOf), to });
-    return [...ownDate, ...later.map((at) => describe(row, at, true, told))];
+    const later = occurrences(next, step, { from: Math.max(from, now), to });
+    return [...ownDate, ...later.map((at) => ({ row, at, isProjected: true }))];
   });
   return events.sort(
-    (a, b) => compare(a.at, b.at) || compare(a.kind, b.kind) || compare(a.title, b.title),
+    (a, b) => a.at - b.at || compare(a.row.kind, b.row.kind) || compare(a.row.title, b.row.title),
   );
 }
 
@@ -44,9 +52,10 @@ function occurrences(first: number, step: number, { from, to }: Span): number[] 
   return found;
 }
 
-function describe(row: Row, at: number, projected: boolean, told: Told): Row {
+/** An event as a row of the list. */
+export function describe({ row, at, isProjected }: CalendarEvent, told: Told): Row {
   const isRotation = row.kind === 'rotation';
-  const status = projected
+  const status = isProjected
     ? 'scheduled'
     : isRotation
       ? rotationText(at, Number(row.failed) === 1, told.asOf)
@@ -55,7 +64,7 @@ function describe(row: Row, at: number, projected: boolean, told: Told): Row {
     ...row,
     at: new Date(at).toISOString(),
     status,
-    projected,
+    projected: isProjected,
     link: row.project === null ? null : linkOf(row, told),
   };
 }

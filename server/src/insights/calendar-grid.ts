@@ -1,7 +1,7 @@
 import type { Row } from '../contract';
+import type { CalendarEvent } from './calendar-events';
 import { dayAfter, dayOf, dayText, weekdaysFrom, weeksOf } from './calendar-month';
 import type { CalendarDay, WeekStart, Weekday } from './calendar-month';
-import { instantOfCell } from './relative-time';
 
 interface Grid {
   /** The first day of the month. */
@@ -14,7 +14,8 @@ interface Grid {
 /** By these first characters a table colours its cells. */
 const marks: Readonly<Record<string, string>> = { rotation: '↻', reminder: '◷' };
 
-const pillOf = ({ kind, title }: Row): string => `${marks[String(kind)] ?? ''} ${String(title)}`;
+const pillOf = ({ row: { kind, title } }: CalendarEvent): string =>
+  `${marks[String(kind)] ?? ''} ${String(title)}`;
 
 interface ChosenCell {
   week: string | undefined;
@@ -25,16 +26,13 @@ interface ChosenCell {
 
 /** Events that a cell of the grid stands for: one, or those of its whole day where its text names none. */
 export function eventsOfCell(
-  events: readonly Row[],
+  events: readonly CalendarEvent[],
   { week, weekday, week_starts: starts, cell = '' }: ChosenCell,
   zone: string,
-): Row[] {
+): CalendarEvent[] {
   if (week === undefined || weekday === 'any') return [...events];
   const chosen = dayText(dayAfter(week, weekdaysFrom(starts).indexOf(weekday)));
-  const ofDay = events.filter(({ at }) => {
-    const instant = instantOfCell(at);
-    return instant !== null && dayText(dayOf(zone, instant)) === chosen;
-  });
+  const ofDay = events.filter(({ at }) => dayText(dayOf(zone, at)) === chosen);
   const named = ofDay.filter((event) => pillOf(event) === cell);
   return named.length > 0 ? named : ofDay;
 }
@@ -44,15 +42,13 @@ export function eventsOfCell(
  * many more there are. Days of other months are blank.
  */
 export function calendarGrid(
-  events: readonly Row[],
+  events: readonly CalendarEvent[],
   { month, zone, weekStarts, now }: Grid,
 ): Row[] {
   const today = dayText(dayOf(zone, now));
   const byDay = new Map<string, string[]>();
   for (const event of events) {
-    const at = instantOfCell(event.at);
-    if (at === null) continue;
-    const key = dayText(dayOf(zone, at));
+    const key = dayText(dayOf(zone, event.at));
     byDay.set(key, [...(byDay.get(key) ?? []), pillOf(event)]);
   }
   const names = weekdaysFrom(weekStarts);

@@ -1,6 +1,6 @@
 import { bind, sql } from '../store/sql';
 import { asOfParam } from './as-of';
-import { calendarEvents } from './calendar-events';
+import { calendarEvents, describe } from './calendar-events';
 import type { Span } from './calendar-events';
 import { calendarGrid, eventsOfCell } from './calendar-grid';
 import {
@@ -153,12 +153,14 @@ export const calendar = defineInsight({
       rows,
       spanOf(param, told.zone, told.asOf),
       param.project_recurring,
-      told,
+      told.asOf,
     );
     return {
       rows:
         param.shape === 'events'
           ? eventsOfCell(events, param, told.zone)
+              .slice(0, told.limit + 1)
+              .map((event) => describe(event, told))
           : calendarGrid(events, {
               month: first,
               zone: told.zone,

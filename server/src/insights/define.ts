@@ -30,7 +30,9 @@ export interface Question<P extends Params> extends Relations {
 export interface Told {
   asOf: number;
   zone: string;
-  /** Kinds of items that the sources deliver at all: of the others nothing is known, which is not 0. */
+  /** Rows that are wanted at most: one more tells that there are more, others need not be made. */
+  limit: number;
+  /** With `needsKinds`: kinds of items that the sources deliver at all; of the others nothing is known, which is not 0. */
   kinds: ReadonlySet<string>;
   nameOf: (project: unknown) => string;
   /** What usage is compared with, by name. */
@@ -65,6 +67,8 @@ export interface InsightSpec<P extends Params> {
   fill?: string;
   /** What a posture insight is known from: its range means nothing, and what is not known is null with a notice. */
   knownFrom?: readonly Origin[];
+  /** `after` has to know which kinds of items the sources deliver. */
+  needsKinds?: boolean;
   /** `after` makes other rows of those of the statement, so a limit is for its rows alone. */
   isReshaped?: boolean;
   /**

@@ -19,6 +19,7 @@ export const failingItems = ({
     shape: 'table',
     defaultWindow: noWindow,
     knownFrom: ['inventory'],
+    needsKinds: true,
     params: { as_of: asOfParam },
     filters: placeFilters,
     columns: {

@@ -22,6 +22,7 @@ export const inventoryCounts = defineInsight({
   shape: 'numbers',
   defaultWindow: noWindow,
   knownFrom: ['inventory'],
+  needsKinds: true,
   params: { as_of: asOfParam },
   filters: placeFilters,
   columns: {

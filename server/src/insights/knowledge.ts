@@ -4,13 +4,14 @@ import type { Relations } from '../store/relations/relations';
 import type { ProjectScope } from '../store/relations/events';
 import { sql } from '../store/sql';
 import type { Asker, Store } from '../store/store';
+import type { Insight } from './define';
 
 /** What is known from other than events: items that collectors read, what events say of reminders, and usage that vendors report. */
 export type Origin = 'inventory' | 'reminders' | 'usage';
 
 /** What is known at the moment that was asked for. */
 export interface Knowledge extends Record<Origin, boolean> {
-  /** Kinds of items that sources deliver. */
+  /** Kinds of items that sources deliver, where the insight needs them. */
   kinds: ReadonlySet<string>;
   /** Why the rest is unknown. */
   notices: Notice[];
@@ -30,7 +31,7 @@ type KnowingRelations = Pick<
 /** Finds out whether figures can be given at all, so that what nobody read is not shown as 0. */
 export async function knowledgeFor(
   store: Store,
-  origins: readonly Origin[] = [],
+  { knownFrom: origins = [], needsKinds = false }: Pick<Insight, 'knownFrom' | 'needsKinds'>,
   relations: KnowingRelations,
   asked: Asked,
   asker: Asker,
@@ -40,7 +41,7 @@ export async function knowledgeFor(
   }
   const [polls, kinds, events, snapshots] = await Promise.all([
     store.rows(sql`SELECT source, project, known_since FROM ${relations.inventoryPolls()}`, asker),
-    store.rows(sql`SELECT kind FROM ${relations.deliveredKinds()}`, asker),
+    needsKinds ? store.rows(sql`SELECT kind FROM ${relations.deliveredKinds()}`, asker) : [],
     origins.includes('reminders')
       ? store.rows(sql`SELECT known FROM ${relations.anyEvent()}`, asker)
       : [],

@@ -9,13 +9,17 @@ import type { Knowledge } from './knowledge';
 import type { Caller } from './run';
 
 /** The columns that are shown; what nothing is known of is null, whatever the statement counted. */
-export const pickColumns = (row: Row, columns: Columns, knowledge: Knowledge): Row =>
-  Object.fromEntries(
-    Object.entries(columns).map(([key, { knownFrom }]) => [
-      key,
-      knownFrom !== undefined && !knowledge[knownFrom] ? null : (row[key] ?? null),
-    ]),
+export function pickColumns(rows: readonly Row[], columns: Columns, knowledge: Knowledge): Row[] {
+  const picked = Object.entries(columns).map(([key, { knownFrom }]) => ({
+    key,
+    isKnown: knownFrom === undefined || knowledge[knownFrom],
+  }));
+  return rows.map((row) =>
+    Object.fromEntries(
+      picked.map(({ key, isKnown }) => [key, isKnown ? (row[key] ?? null) : null]),
+    ),
   );
+}
 
 /** Ids become names, and what the caller may not see becomes null with a notice. */
 export function present(

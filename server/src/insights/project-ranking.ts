@@ -24,6 +24,7 @@ export const projectRanking = defineInsight({
   shape: 'table',
   defaultWindow: noWindow,
   knownFrom: ['inventory'],
+  needsKinds: true,
   params: {
     weights: text(
       'Weights',

@@ -104,14 +104,10 @@ export async function runInsight(
   };
   const relate = (more: Partial<RelationContext>): Relations =>
     relationsFor(insights.store, insights.vendor, insights.events, { ...context, ...more });
-  // Begun first, as the statement is made with it.
-  const finding = insight.knownFrom?.some((origin) => origin !== 'usage')
-    ? goneEnvironments(insights.store, asOf, asker)
-    : Promise.resolve([]);
-  const knowing = knowledgeFor(insights.store, insight.knownFrom, relate({}), context, asker);
-  // Both are waited for below; what fails before that is told instead.
-  for (const each of [finding, knowing]) each.catch(() => undefined);
-  const relations = relate({ goneEnvironments: await finding });
+  // By itself, as the statement is made with it: beside others it would take longer.
+  const relations = insight.knownFrom?.some((origin) => origin !== 'usage')
+    ? relate({ goneEnvironments: await goneEnvironments(insights.store, asOf, asker) })
+    : relate({});
   const asked = insight.query({
     ...relations,
     param,
@@ -144,11 +140,12 @@ export async function runInsight(
           insight.isReshaped ? insights.settings.rows : limit,
           asker,
         ),
-    knowing,
+    knowledgeFor(insights.store, insight, relations, context, asker),
   ]);
   const made = insight.after(raw, param, {
     asOf: asOf.instant,
     zone,
+    limit,
     kinds: knowledge.kinds,
     nameOf: (project) => insights.projects.nameOf(project),
     limits: insights.settings.usageLimits,
@@ -156,7 +153,8 @@ export async function runInsight(
       fillLink(insights.settings.links[String(row.source)]?.[what], values),
   });
   const computed = {
-    rows: made.rows.map((row) => pickColumns(row, columns, knowledge)),
+    // One more than is shown tells that there are more.
+    rows: pickColumns(made.rows.slice(0, limit + 1), columns, knowledge),
     notices: [...knowledge.notices, ...(made.notices ?? [])],
   };
   const filled = insight.fill

@@ -21,8 +21,8 @@ type InjectedConnection = NonNullable<
 
 interface Connection {
   client: ClickHouseClient;
-  /** Settings stay on a connection until they are set again; these are to be put back. */
-  changed: Set<string>;
+  /** Settings stay on a connection until they are set again: what is set on this one. */
+  settings: Map<string, string | number>;
 }
 
 /** Statements of our own never wait behind what viewers asked: ingest, state and health keep a way through. */
@@ -56,7 +56,7 @@ export class EmbeddedEngine implements Engine {
         // Its log would quote the engine's errors, which can quote rows.
         log: { level: ClickHouseLogLevel.OFF },
       }),
-      changed: new Set(),
+      settings: new Map(),
     });
     const engine = new EmbeddedEngine(connect, connections);
     try {
@@ -81,23 +81,16 @@ export class EmbeddedEngine implements Engine {
     format: typeof rowsFormat | typeof textFormat,
   ): Promise<string> {
     return this.#poolFor(options).use(async (connection) => {
-      await prepare(connection, statement, options.settings);
-      const result = await connection.client.query({
-        query: statement.text,
-        format,
-        clickhouse_settings: { ...commonSettings, ...options.settings },
-      });
+      const query = prepared(connection, statement, options.settings);
+      const result = await connection.client.query({ query, format });
       return result.text();
     }, options.signal);
   }
 
   async execute(statement: CompiledSql, options: StatementOptions): Promise<void> {
     await this.#poolFor(options).use(async (connection) => {
-      await prepare(connection, statement, options.settings);
-      await connection.client.command({
-        query: statement.text,
-        clickhouse_settings: { ...commonSettings, ...options.settings },
-      });
+      const query = prepared(connection, statement, options.settings);
+      await connection.client.command({ query });
     }, options.signal);
   }
 
@@ -131,25 +124,25 @@ export class EmbeddedEngine implements Engine {
 }
 
 /**
- * Puts back what an earlier statement set, and binds this one's parameters: by `SET param_…` on its own
- * connection instead of the client's query parameters, which are serialised across the whole process,
- * so that a light query would wait behind every heavy one.
+ * The statement behind one `SET` of what has to be different on its connection, and of its parameters.
+ * Not with the client's settings, each of which is a statement of its own before every statement, nor with
+ * its query parameters, which are serialised across the whole process, so that a light query would wait
+ * behind every heavy one.
  */
-async function prepare(
-  connection: Connection,
-  statement: CompiledSql,
-  settings: Settings,
-): Promise<void> {
-  const defaults = [...connection.changed]
-    .filter((name) => !(name in settings) && !(name in commonSettings))
-    .map((name) => `${name} = DEFAULT`);
-  const parameters = Object.entries(statement.parameters).map(
-    ([name, value]) => `param_${name} = ${literal(parameterText(value))}`,
-  );
-  if (defaults.length > 0) await connection.client.command({ query: `SET ${defaults.join(', ')}` });
-  connection.changed = new Set(Object.keys(settings));
-  if (parameters.length > 0)
-    await connection.client.command({ query: `SET ${parameters.join(', ')}` });
+function prepared(connection: Connection, statement: CompiledSql, settings: Settings): string {
+  const wanted = new Map(Object.entries({ ...commonSettings, ...settings }));
+  const set = connection.settings;
+  connection.settings = wanted;
+  const changes = [
+    ...[...set.keys()].filter((name) => !wanted.has(name)).map((name) => `${name} = DEFAULT`),
+    ...[...wanted]
+      .filter(([name, value]) => set.get(name) !== value)
+      .map(([name, value]) => `${name} = ${literal(String(value))}`),
+    ...Object.entries(statement.parameters).map(
+      ([name, value]) => `param_${name} = ${literal(parameterText(value))}`,
+    ),
+  ];
+  return changes.length === 0 ? statement.text : `SET ${changes.join(', ')}; ${statement.text}`;
 }
 
 async function loadChdb(): Promise<typeof import('chdb/connection')> {

@@ -67,6 +67,8 @@ export const commonSettings: Settings = {
   group_by_use_nulls: 0,
   transform_null_in: 0,
   final: 0,
+  // A condition beside FINAL looks at the row that holds, not at earlier ones.
+  optimize_move_to_prewhere_if_final: 0,
   limit: 0,
   offset: 0,
 };

@@ -105,15 +105,28 @@ const filterColumns: Readonly<Record<string, Made>> = {
   secret_path: itemColumns.secret_path,
 };
 
-/** Rows of the table, of each item the one that held at the moment. Only the columns that are needed: the engine's planning takes longer than its reading here. */
+interface StoredItems {
+  /** Stored columns that are needed: the engine's planning takes longer than its reading here. */
+  columns: readonly string[];
+  /** By identity alone. */
+  before: Sql;
+  after: Sql;
+}
+
+/** `FROM … WHERE …` over `stored`, of each item the row that held at the moment: chosen `before`, and of those `after`. */
 const newestItems =
   (store: Store, asOf: AsOf) =>
-  (columns: readonly string[], condition: Sql): Sql => {
+  ({ columns, before, after }: StoredItems): Sql => {
+    // `FINAL` merges before it looks at a condition, so that both stand on one level.
+    if (asOf.isNow)
+      return sql`FROM ${store.table('inventory_current')} AS stored FINAL WHERE ${before} AND ${after}`;
     const names = join([...new Set(columns)].map(identifier), 'comma');
-    return asOf.isNow
-      ? sql`(SELECT ${names} FROM ${store.table('inventory_current')} AS stored FINAL WHERE ${condition})`
-      : sql`(SELECT ${names} FROM ${store.table('inventory_history')} AS stored WHERE seen_at <= ${bind.instant(asOf.instant)} AND ${condition}
-          ORDER BY seen_at DESC LIMIT 1 BY kind, source, project_id, id)`;
+    return sql`
+      FROM (
+        SELECT ${names} FROM ${store.table('inventory_history')} AS stored
+        WHERE seen_at <= ${bind.instant(asOf.instant)} AND ${before}
+        ORDER BY seen_at DESC LIMIT 1 BY kind, source, project_id, id
+      ) AS stored WHERE ${after}`;
   };
 
 /**
@@ -128,7 +141,8 @@ export async function goneEnvironments(
 ): Promise<GoneEnvironment[]> {
   const columns = ['source', 'project_id', 'name', 'gone'];
   const rows = await store.rows(
-    sql`SELECT source, project_id AS project, name AS environment FROM ${newestItems(store, asOf)(columns, sql`kind = 'environment'`)}
+    sql`SELECT source, project_id AS project, name AS environment
+        ${newestItems(store, asOf)({ columns, before: sql`kind = 'environment'`, after: sql`1` })}
         GROUP BY source, project, environment HAVING min(gone)`,
     asker,
   );
@@ -184,12 +198,18 @@ export function inventoryRelations(
     ...others,
   ];
 
-  const items: InventoryRelations['items'] = (kinds, ...columns) => sql`(
-    SELECT ${select(columns)} FROM ${newest(neededFor(columns, ['gone', ...inLiveEnvironment.needs]), ofKinds(kinds))} AS stored
-    WHERE NOT stored.gone AND ${inLiveEnvironment.expression} AND ${after})`;
+  const chosen = (columns: readonly ItemColumn[], stored: StoredItems): Sql =>
+    sql`(SELECT ${select(columns)} ${newest(stored)})`;
 
-  const ever = (columns: readonly ItemColumn[], condition: Sql): Sql => sql`(
-    SELECT ${select(columns)} FROM ${newest(neededFor(columns), condition)} AS stored WHERE ${after})`;
+  const items: InventoryRelations['items'] = (kinds, ...columns) =>
+    chosen(columns, {
+      columns: neededFor(columns, ['gone', ...inLiveEnvironment.needs]),
+      before: ofKinds(kinds),
+      after: sql`NOT stored.gone AND ${inLiveEnvironment.expression} AND ${after}`,
+    });
+
+  const ever = (columns: readonly ItemColumn[], before: Sql): Sql =>
+    chosen(columns, { columns: neededFor(columns), before, after });
 
   return {
     items,

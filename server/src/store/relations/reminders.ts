@@ -27,21 +27,22 @@ export function reminderRelations(
   { itemsEverOf }: Pick<InventoryRelations, 'itemsEverOf'>,
 ): ReminderRelations {
   const until = bind.instant(asOf.instant);
-  const stored = ({ reminders, ...table }: EventTable): Sql[] => {
-    if (!reminders) return [];
-    return 'kept' in reminders
-      ? [
-          sql`SELECT org_id, source, id, time, secret_id, removed, next_at, repeat_days, message FROM ${reminders.kept} WHERE time <= ${until}`,
-        ]
-      : [fromEvents(reminders.events, table, until)];
-  };
   const tables = vendor.tables.filter(({ reminders }) => reminders !== undefined);
-
-  const told = sql`(${join(tables.flatMap(stored), 'union all')})`;
+  const told = (columns: Sql): Sql =>
+    sql`(${join(
+      tables.flatMap(({ reminders, ...table }) =>
+        reminders === undefined
+          ? []
+          : 'kept' in reminders
+            ? [sql`SELECT ${columns} FROM ${reminders.kept} WHERE time <= ${until}`]
+            : [sql`SELECT ${columns} FROM (${fromEvents(reminders.events, table, until)})`],
+      ),
+      'union all',
+    )})`;
   // Newest by time, then by id: the same whatever order and however often the events came.
   const held = sql`(
     SELECT org_id, secret_id, argMax((next_at, repeat_days, message, source, time, removed), (time, toString(id))) AS newest
-    FROM ${told} GROUP BY org_id, secret_id HAVING NOT newest.6 AND isNotNull(newest.1))`;
+    FROM ${told(sql`org_id, source, id, time, secret_id, removed, next_at, repeat_days, message`)} GROUP BY org_id, secret_id HAVING NOT newest.6 AND isNotNull(newest.1))`;
   const nextAt = sql`reminder.newest.1`;
   const repeatDays = sql`reminder.newest.2`;
 
@@ -75,7 +76,7 @@ export function reminderRelations(
         reminder.secret_id AS secret_id, ${recurring === 'carried' ? carried : nextAt} AS next_at,
         nullIf(${repeatDays}, 0) AS repeat_days, reminder.newest.3 AS message, toDateTime64(reminder.newest.5, 3, 'UTC') AS set_at
       FROM ${held} AS reminder
-      LEFT ANY JOIN ${itemsEverOf('secret', sql`(SELECT secret_id FROM ${told})`, 'source', 'org', 'project', 'id', 'secret_key', 'environment', 'secret_path', 'gone')} AS secret
+      LEFT ANY JOIN ${itemsEverOf('secret', told(sql`secret_id`), 'source', 'org', 'project', 'id', 'secret_key', 'environment', 'secret_path', 'gone')} AS secret
         ON reminder.org_id = secret.org AND reminder.secret_id = secret.id
       WHERE NOT secret.gone AND ${all(conditions)})`,
     anyEvent: () => {
