@@ -19,7 +19,7 @@ export async function sendEvents(
 ): Promise<number> {
   const { type, head } = formats[format];
   let written = 0;
-  async function* pages(): AsyncGenerator<string> {
+  async function* pages(): AsyncGenerator<string | Buffer> {
     // At once, so that the caller sees that it began.
     if (head !== '') yield head;
     const line = eventLine(format, insights);
@@ -27,7 +27,7 @@ export async function sendEvents(
     const { store, events } = insights;
     for await (const page of eventStream(store, events, { ...question, line, limit }, asker)) {
       written += page.events;
-      yield page.text;
+      yield page.bytes;
     }
   }
   response.status(200);

@@ -166,6 +166,49 @@ describe('/api/v1/events', () => {
     expect(rest).toHaveLength(149);
   });
 
+  it('exports as many as are asked for, the first ones in order', async () => {
+    const exported = async (query: string): Promise<string[]> => {
+      const answer = await api.call(`/api/v1/events?${range}&format=ndjson&${query}`);
+      const lines = (await answer.text()).split('\n').filter((line) => line !== '');
+      return lines.map((line) => (JSON.parse(line) as AuditEvent).id);
+    };
+    for (const order of ['newest', 'oldest']) {
+      const all = await exported(`order=${order}`);
+      for (const limit of [1, 39, 40, 130, all.length - 1, all.length, 10_000]) {
+        expect(await exported(`order=${order}&limit=${limit}`)).toEqual(all.slice(0, limit));
+      }
+    }
+  });
+
+  it('finds a value of the metadata however a number is spelled', async () => {
+    const [asText, asNumber, asPower, hex] = ['"0100"', '100', '1e2', '"1E2"'].map((code) => ({
+      code,
+      id: random.uuid(),
+    }));
+    const bodies = [asText, asNumber, asPower, hex].map((each) =>
+      JSON.stringify(
+        readEvent({
+          id: each?.id ?? '',
+          eventMetadata: { code: '@' },
+          createdAt: '2026-03-10T05:00:00.000Z',
+        }),
+      ).replace('"@"', each?.code ?? ''),
+    );
+    const answer = await fetch(`${api.url}/api/v1/ingest/infisical`, {
+      method: 'POST',
+      body: `[${bodies.join(',')}]`,
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${adminToken}` },
+    });
+    expect(answer.status).toBe(200);
+    const found = async (value: string): Promise<string[]> => {
+      const query = `from=2026-03-10&to=2026-03-11&metadata.code=${value}`;
+      return idsOf((await api.ask<Page>(`/api/v1/events?${query}`)).events).sort();
+    };
+    expect(await found('0100')).toEqual([asText?.id]);
+    expect(await found('100')).toEqual([asNumber?.id, asPower?.id].sort());
+    expect(await found('1E2')).toEqual([hex?.id]);
+  });
+
   it('exports what a page shows, odd texts included', async () => {
     const odd = [
       {

@@ -2,14 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import type { ClickHouseClient } from '@clickhouse/client';
 import { Failure } from '../failure';
-import {
-  commonSettings,
-  lenientJson,
-  parseRows,
-  rowsFormat,
-  textFormat,
-  withoutLineEnd,
-} from './engine';
+import { bytesFormat, bytesOf, commonSettings, lenientJson, parseRows, rowsFormat } from './engine';
 import type { Engine, RawResult, Settings, StatementOptions } from './engine';
 import { Pool } from './pool';
 import { literal, parameterText } from './parameter-text';
@@ -68,22 +61,18 @@ export class EmbeddedEngine implements Engine {
   }
 
   async select(statement: CompiledSql, options: StatementOptions): Promise<RawResult> {
-    return parseRows(await this.#read(statement, options, rowsFormat));
-  }
-
-  async selectText(statement: CompiledSql, options: StatementOptions): Promise<string> {
-    return withoutLineEnd(await this.#read(statement, options, textFormat));
-  }
-
-  async #read(
-    statement: CompiledSql,
-    options: StatementOptions,
-    format: typeof rowsFormat | typeof textFormat,
-  ): Promise<string> {
     return this.#poolFor(options).use(async (connection) => {
       const query = prepared(connection, statement, options.settings);
-      const result = await connection.client.query({ query, format });
-      return result.text();
+      const result = await connection.client.query({ query, format: rowsFormat });
+      return parseRows(await result.text());
+    }, options.signal);
+  }
+
+  async selectBytes(statement: CompiledSql, options: StatementOptions): Promise<Buffer> {
+    return this.#poolFor(options).use(async (connection) => {
+      const query = prepared(connection, statement, options.settings) + bytesFormat;
+      const { stream } = await connection.client.exec({ query });
+      return bytesOf(stream);
     }, options.signal);
   }
 

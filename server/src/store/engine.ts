@@ -27,8 +27,8 @@ export interface StatementOptions {
 export interface Engine {
   readonly kind: 'embedded' | 'server';
   select(statement: CompiledSql, options: StatementOptions): Promise<RawResult>;
-  /** A statement whose answer is one text, as it is: long texts take several times as long as part of JSON. */
-  selectText(statement: CompiledSql, options: StatementOptions): Promise<string>;
+  /** A statement whose answer is one row, as the engine writes its values with tabs between them: long texts take several times as long as part of JSON. */
+  selectBytes(statement: CompiledSql, options: StatementOptions): Promise<Buffer>;
   execute(statement: CompiledSql, options: StatementOptions): Promise<void>;
   /**
    * Reads a file of JSON objects (one after another, or an array) into a table whose columns are all
@@ -86,11 +86,17 @@ export const lenientJson: Settings = {
 };
 
 export const rowsFormat = 'JSONCompactEachRowWithNamesAndTypes';
-export const textFormat = 'TabSeparatedRaw';
+/** To be put behind a statement. */
+export const bytesFormat = '\nFORMAT TabSeparatedRaw';
 
-/** The format ends each row with one. */
-export const withoutLineEnd = (text: string): string =>
-  text.endsWith('\n') ? text.slice(0, -1) : text;
+/** The whole of a row in that format, without its line end. Not copied where it comes in one piece. */
+export async function bytesOf(stream: AsyncIterable<Buffer>): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  for await (const piece of stream) pieces.push(piece);
+  const [only] = pieces;
+  const bytes = only !== undefined && pieces.length === 1 ? only : Buffer.concat(pieces);
+  return bytes.at(-1) === 10 ? bytes.subarray(0, -1) : bytes;
+}
 
 /** Splits the engine's line-wise answer: names, types, then one array a row. */
 export function parseRows(body: string): RawResult {

@@ -2,14 +2,7 @@ import { createReadStream } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import type { ClickHouseClient } from '@clickhouse/client';
-import {
-  commonSettings,
-  lenientJson,
-  parseRows,
-  rowsFormat,
-  textFormat,
-  withoutLineEnd,
-} from './engine';
+import { bytesFormat, bytesOf, commonSettings, lenientJson, parseRows, rowsFormat } from './engine';
 import type { Engine, RawResult, StatementOptions } from './engine';
 import type { CompiledSql } from './sql';
 
@@ -54,36 +47,20 @@ export class ServerEngine implements Engine {
   }
 
   async select(statement: CompiledSql, options: StatementOptions): Promise<RawResult> {
-    return parseRows(await this.#read(statement, options, rowsFormat));
-  }
-
-  async selectText(statement: CompiledSql, options: StatementOptions): Promise<string> {
-    return withoutLineEnd(await this.#read(statement, options, textFormat));
-  }
-
-  async #read(
-    statement: CompiledSql,
-    options: StatementOptions,
-    format: typeof rowsFormat | typeof textFormat,
-  ): Promise<string> {
     const result = await this.#clientFor(options).query({
-      query: statement.text,
-      query_params: statement.parameters,
-      query_id: options.queryId,
-      format,
-      clickhouse_settings: {
-        ...commonSettings,
-        ...options.settings,
-        // Reads only, whatever a statement says; the next setting holds for such queries alone.
-        readonly: '2',
-        // A viewer who left must not keep the server busy.
-        cancel_http_readonly_queries_on_client_close: 1,
-        http_write_exception_in_output_format: 0,
-        wait_end_of_query: 1,
-      },
-      ...(options.signal && { abort_signal: options.signal }),
+      ...reading(statement, options),
+      format: rowsFormat,
     });
-    return result.text();
+    return parseRows(await result.text());
+  }
+
+  async selectBytes(statement: CompiledSql, options: StatementOptions): Promise<Buffer> {
+    const asked = reading(statement, options);
+    const { stream } = await this.#clientFor(options).exec({
+      ...asked,
+      query: asked.query + bytesFormat,
+    });
+    return bytesOf(stream);
   }
 
   async execute(statement: CompiledSql, options: StatementOptions): Promise<void> {
@@ -126,4 +103,23 @@ export class ServerEngine implements Engine {
     if (settings.max_execution_time === 0) return this.#patient;
     return isOwn ? this.#own : this.#viewers;
   }
+}
+
+function reading(statement: CompiledSql, { queryId, settings, signal }: StatementOptions) {
+  return {
+    query: statement.text,
+    query_params: statement.parameters,
+    query_id: queryId,
+    clickhouse_settings: {
+      ...commonSettings,
+      ...settings,
+      // Reads only, whatever a statement says; the next setting holds for such queries alone.
+      readonly: '2',
+      // A viewer who left must not keep the server busy.
+      cancel_http_readonly_queries_on_client_close: 1,
+      http_write_exception_in_output_format: 0,
+      wait_end_of_query: 1,
+    },
+    ...(signal && { abort_signal: signal }),
+  } as const;
 }

@@ -161,9 +161,9 @@ export class Store {
     );
   }
 
-  /** The one text that a statement gives; never shared and never kept. */
-  async text(statement: Sql, asker: Asker): Promise<string> {
-    return this.#run(asker, (options) => this.#engine.selectText(statement.compile(), options));
+  /** The one row that a statement gives, as text with tabs between its values; never shared and never kept. */
+  async bytes(statement: Sql, asker: Asker): Promise<Buffer> {
+    return this.#run(asker, (options) => this.#engine.selectBytes(statement.compile(), options));
   }
 
   async execute(statement: Sql, asker: Asker): Promise<void> {

@@ -37,7 +37,7 @@ function mortal(engine: Engine): Engine {
   return {
     kind: engine.kind,
     select: (...statement) => engine.select(...statement),
-    selectText: (...statement) => engine.selectText(...statement),
+    selectBytes: (...statement) => engine.selectBytes(...statement),
     execute,
     loadJson: (...load) => engine.loadJson(...load),
     close: () => engine.close(),

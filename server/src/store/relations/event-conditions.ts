@@ -103,13 +103,15 @@ export function metadataCondition(filter: Filter): Condition {
   };
 }
 
+/** How a number is written, however its text spells it: 100 may be 1e2 there, but 0100 is only ever a text. */
+const asNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:e[+-]?\d+)?$/i;
+
 /**
  * Words that the metadata's text must hold where one of its members is this value: an index knows in
  * which granules a word can be. Null where the text can spell the value in more than one way.
  */
 function wordsOf(value: string): string[] | null {
-  const hasOneSpelling =
-    /^[\w .:,;@+=/()[\]{}|!$%*?#~^`-]*$/.test(value) && !/^[-+.\deE]+$/.test(value);
+  const hasOneSpelling = /^[\w .:,;@+=/()[\]{}|!$%*?#~^`-]*$/.test(value) && !asNumber.test(value);
   const words = value.match(/[A-Za-z0-9]+/g);
   return hasOneSpelling && words !== null ? words : null;
 }

@@ -26,12 +26,16 @@ export interface EventStreamQuestion extends Omit<
 }
 
 export interface EventLines {
-  text: string;
+  bytes: Buffer;
   events: number;
 }
 
-/** Rows of a statement: the engine gives an answer whole, so this is what memory holds. */
-const rowsAtOnce = 15_000;
+/** Of a statement: the engine gives an answer whole, so this is what memory holds. */
+const bytesAtOnce = 16 * 2 ** 20;
+/** Rows of a statement, before it is known how long they are. */
+const firstRows = 5_000;
+/** However short they are: the next ones may be longer. */
+const mostRows = 25_000;
 /** Slices that are read at the same time: one core reads while another hands over what it read. */
 const atOnce = 2;
 const firstSlice = 3_600_000;
@@ -61,17 +65,16 @@ export async function* eventStream(
 ): AsyncGenerator<EventLines> {
   const read = (range: EventRange, after: EventPlace | null, most: number): Promise<Part> =>
     readPart(store, events, { ...question, range }, after, most, asker);
-  // A limit counts what came before, so nothing is read ahead of it.
-  const slices = question.limit === Infinity ? atOnce : 1;
   const ahead: Slice[] = [];
   let rest: EventRange | null = afterPlace({ ...question, after: null });
   let width = firstSlice;
+  let rows = firstRows;
   let left = question.limit;
   while (left > 0) {
-    while (rest !== null && ahead.length < slices) {
+    while (rest !== null && ahead.length < atOnce) {
       const range = cut(rest, width, question.order);
       rest = without(rest, range);
-      const part = read(range, null, Math.min(rowsAtOnce, left));
+      const part = read(range, null, Math.min(rows, left));
       // Whoever leaves in between must not leave a failure behind that nobody awaits.
       part.catch(() => undefined);
       ahead.push({ range, part });
@@ -79,23 +82,31 @@ export async function* eventStream(
     const slice = ahead.shift();
     if (slice === undefined) return;
     let found = 0;
-    for (let part: Part | null = await slice.part; part !== null && left > 0;) {
+    let first = await slice.part;
+    // Read ahead of what came before it, which left less of the limit.
+    if (first.lines.events > left) first = await read(slice.range, null, left);
+    for (let part: Part | null = first; part !== null && left > 0;) {
       const { lines, after }: Part = part;
       left -= lines.events;
       found += lines.events;
-      if (lines.events > 0) yield lines;
+      if (lines.events > 0) {
+        rows = rowsLike(lines);
+        yield lines;
+      }
       part =
-        after === null || left === 0
-          ? null
-          : await read(slice.range, after, Math.min(rowsAtOnce, left));
+        after === null || left === 0 ? null : await read(slice.range, after, Math.min(rows, left));
     }
-    width = nextWidth(width, slice.range, found);
+    width = nextWidth(width, slice.range, found, rows);
   }
 }
 
+/** As many as a statement may give, were they as long as these. */
+const rowsLike = ({ bytes, events }: EventLines): number =>
+  Math.max(1, Math.min(Math.floor((bytesAtOnce * events) / bytes.length), mostRows));
+
 /** As long as fills most of a statement, were the next slice like the last; never far from the width before. */
-function nextWidth(width: number, { from, to }: EventRange, found: number): number {
-  const fitting = ((to - from) * rowsAtOnce * 0.8) / Math.max(found, 1);
+function nextWidth(width: number, { from, to }: EventRange, found: number, rows: number): number {
+  const fitting = ((to - from) * rows * 0.8) / Math.max(found, 1);
   return Math.ceil(Math.min(Math.max(fitting, width / 4, 1), width * 4, longestSlice));
 }
 
@@ -114,10 +125,8 @@ async function readPart(
     needs: [column],
   }));
   // The text is made of the rows that are sent, after copies of an event and what is too much are gone.
-  const answer = await store.text(
-    sql`SELECT concat(arrayStringConcat(groupArray(text)), toString(count()), '\t',
-          toString(groupArray(row_time)[-1]), '\t', toString(groupArray(row_id)[-1]), '\t', toString(groupArray(row_org)[-1]))
-        FROM (
+  const answer = await store.bytes(
+    sql`SELECT groupConcat(text), count(), anyLast(row_time), anyLast(row_id), anyLast(row_org) FROM (
           SELECT ${line.text} AS text, row_time, row_id, row_org FROM (
             SELECT * FROM ${events.rows({ ...question, inLists: true }, columns)}
             WHERE ${after === null ? sql`1` : beyond(after, order)}
@@ -128,11 +137,12 @@ async function readPart(
     // One thread keeps the order, and leaves the other cores to those who wait for a page.
     { ...asker, settings: { ...asker.settings, ...line.settings, max_threads: 1 } },
   );
+  // Every line ends with one, and the values behind them have none.
   const end = answer.lastIndexOf('\n') + 1;
-  const [count = '0', time = '', id = '', org = ''] = answer.slice(end).split('\t');
-  const lines = { text: answer.slice(0, end), events: Number(count) };
+  const [, count = '0', time = '', id = '', org = ''] = answer.toString('utf8', end).split('\t');
+  const lines = { bytes: answer.subarray(0, end), events: Number(count) };
   return {
     lines,
-    after: lines.events < most ? null : { time: Date.parse(`${time.replace(' ', 'T')}Z`), id, org },
+    after: lines.events < most ? null : { time: Date.parse(time), id, org },
   };
 }
