@@ -45,8 +45,8 @@ export const accessBreakdown = defineInsight({
     );
     return sql`
       SELECT ${shown}, reads, actors, last_read FROM (
-        SELECT ${fields}, sum(requests) AS reads, uniqExact(reader_type, reader) AS actors, max(last_time) AS last_read
-        FROM (SELECT *, actor AS reader, actor_type AS reader_type FROM ${reads(...by, 'actor', 'actor_type', 'requests', 'last_time')})
+        SELECT ${fields}, sum(requests) AS reads, uniqExact(actor_type, actor) AS actors, max(last_time) AS last_read
+        FROM ${reads(...by, 'actor', 'actor_type', 'requests', 'last_time')}
         GROUP BY ${fields}
       )
       ORDER BY reads DESC, ${fields} LIMIT ${bind.integer(limit)}`;

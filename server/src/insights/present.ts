@@ -32,6 +32,7 @@ export function present(
     ([, { needs }]) => needs !== undefined && !caller.capabilities.has(needs),
   );
   const projects = Object.entries(columns).filter(([, { isProject }]) => isProject);
+  if (hidden.length === 0 && projects.length === 0) return { rows, notices: [] };
   const shown = rows.map((row) => ({
     ...row,
     ...Object.fromEntries(

@@ -1,6 +1,8 @@
 const plainNumber = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 /** TAB, CR and LF are blanks elsewhere; at the start of a cell they hide a formula from view. */
 const leadingBlanks = /^[^\S\t\r\n]+/;
+/** What most cells begin with; no composition of characters makes a formula of it. */
+const harmlessStart = /^[A-Za-z0-9_/]/;
 const formulaStart = /^[=+\-@\t\r\n]/;
 
 /**
@@ -9,7 +11,7 @@ const formulaStart = /^[=+\-@\t\r\n]/;
  * sign is a formula too, and a combining mark must not turn a formula into something harmless.
  */
 export function guarded(cell: string): string {
-  if (plainNumber.test(cell)) return cell;
+  if (harmlessStart.test(cell) || plainNumber.test(cell)) return cell;
   return startsFormula(cell) || startsFormula(cell.normalize('NFKC')) ? `'${cell}` : cell;
 }
 
