@@ -53,7 +53,7 @@ func withSecret(key string, value string) option {
 	return func(s *backend.DataSourceInstanceSettings) { s.DecryptedSecureJSONData[key] = value }
 }
 
-func datasourceAt(t *testing.T, url string, options ...option) *Datasource {
+func datasourceAt(t testing.TB, url string, options ...option) *Datasource {
 	t.Helper()
 	settings := backend.DataSourceInstanceSettings{
 		Name: "Secret Insights", Type: "secret-insights-datasource", URL: url,

@@ -35,7 +35,7 @@ const bytesAtOnce = 16 * 2 ** 20;
 /** Rows of a statement, before it is known how long they are. */
 const firstRows = 5_000;
 /** However short they are: the next ones may be longer. */
-const mostRows = 25_000;
+const mostRows = 20_000;
 /** Slices that are read at the same time: one core reads while another hands over what it read. */
 const atOnce = 2;
 const firstSlice = 3_600_000;
