@@ -67,6 +67,8 @@ export const commonSettings: Settings = {
   group_by_use_nulls: 0,
   transform_null_in: 0,
   final: 0,
+  // A page of events is sorted by time and id alone; its other columns are read for its own rows (ClickHouse 25.4).
+  query_plan_max_limit_for_lazy_materialization: 20_000,
   // A condition beside FINAL looks at the row that holds, not at earlier ones.
   optimize_move_to_prewhere_if_final: 0,
   limit: 0,

@@ -24,11 +24,7 @@ export function combined(vendors: readonly [Vendor, ...Vendor[]]): Vendor {
     readEvents: together((vendor) => vendor.readEvents),
     accessLogEvents: together((vendor) => vendor.accessLogEvents),
     authMethodLabel: byVendor((vendor) => vendor.authMethodLabel),
-    mayHaveAuthMethod: (labels) =>
-      join(
-        vendors.map((vendor) => sql`(${vendor.mayHaveAuthMethod(labels)})`),
-        'or',
-      ),
+    mayHaveAuthMethod: (labels) => byVendor((vendor) => vendor.mayHaveAuthMethod(labels)),
     eventClass: byVendor((vendor) => vendor.eventClass),
     actorKind: byVendor((vendor) => vendor.actorKind),
     isSystemAction: byVendor((vendor) => vendor.isSystemAction),

@@ -76,7 +76,8 @@ export function mayHaveAuthMethod(labels: readonly string[]): Sql {
   const methods = listed.filter(([, label]) => isAsked(label)).map(([method]) => method);
   const missing = isAsked('Unknown') ? [''] : [];
   const services = isAsked('Service Token') ? ['service'] : [];
-  return sql`stored.auth_method IN ${bind.texts([...methods, ...missing, ...labels])} OR stored.actor_type IN ${bind.texts([...services, ...labels])}`;
+  return sql`(stored.actor_type IN ('user', 'identity') AND stored.auth_method IN ${bind.texts([...methods, ...missing, ...labels])}
+    OR stored.actor_type IN ${bind.texts([...services, ...labels])})`;
 }
 
 /** Infisical derives the class from the type and does not store it. */

@@ -8,6 +8,7 @@ import { reminders } from './0006-reminders';
 import { akeylessEvents } from './0007-akeyless-events';
 import { usage } from './0008-usage';
 import { leaders } from './0009-leaders';
+import { searchIndexes } from './0010-search-indexes';
 
 /** In order. A new step gets the next number; what shipped never changes. */
 export const migrations: readonly Migration[] = [
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   akeylessEvents,
   usage,
   leaders,
+  searchIndexes,
 ];

@@ -1,5 +1,5 @@
 import type { CellValue } from '../decode';
-import { bind, sql } from '../sql';
+import { anything, bind, sql } from '../sql';
 import type { Sql } from '../sql';
 import type { Asker, Store } from '../store';
 import type { EventColumn, EventQuestion, EventRange, Events } from './events';
@@ -35,30 +35,22 @@ export interface EventPage {
   searchedTo: number | null;
 }
 
-/** Found events from which a density can be told. */
-const enoughToTell = 10;
 /** How long a search may go on to look for more, beyond the statement it is at. */
 const patienceMs = 8_000;
-const firstSlice = 6 * 3_600_000;
-/** By how much a slice is longer than the one before, where that had too little to tell how much is needed. */
+const firstSlice = 24 * 3_600_000;
+/** By how much a slice is longer than the one before at most: few found events tell little of how many there are. */
 const growth = 64;
 /** Slices are cut somewhat longer than what was found so far makes likely, since days differ. */
 const margin = 1.5;
 /** A slice that took longer is not followed by a longer one. */
 const slowMs = 700;
-
-interface Found {
-  place: EventPlace;
-  exact: string;
-  project: string;
-  vendor: string;
-}
+/** How many more rows are asked for than events are wanted, as some come twice. */
+const someCopies = 1.25;
 
 /**
  * A page of single events in the order of time, each once. Time is looked through in slices, the
  * nearest first and each longer than the one before, so that a common filter reads a few hours of
- * events and a rare one reads everything once. Only the names of events are sorted; what the page
- * shows is read for its own rows.
+ * events and a rare one reads everything once.
  */
 export async function eventPage(
   store: Store,
@@ -67,7 +59,7 @@ export async function eventPage(
   asker: Asker,
 ): Promise<EventPage> {
   const deadline = performance.now() + patienceMs;
-  const found: Found[] = [];
+  const found: EventRow[] = [];
   let rest: EventRange | null = afterPlace(question);
   let width = firstSlice;
   let searched = 0;
@@ -79,14 +71,15 @@ export async function eventPage(
     searched += slice.to - slice.from;
     const needed = (searched * (question.limit + 1 - found.length) * margin) / found.length;
     if (performance.now() - started < slowMs) {
-      width = found.length < enoughToTell ? width * growth : Math.max(needed, firstSlice);
+      width = Math.max(Math.min(needed, width * growth), firstSlice);
     }
     if (performance.now() > deadline) break;
   }
-  const page = found.slice(0, question.limit);
-  const rows = await rowsOf(store, events, question, page, asker);
-  const last = page.at(-1)?.place ?? null;
-  if (found.length > question.limit) return { rows, next: last, searchedTo: null };
+  const rows = found.slice(0, question.limit);
+  const last = rows.at(-1);
+  if (found.length > question.limit && last) {
+    return { rows, next: placeOf(last), searchedTo: null };
+  }
   if (rest === null) return { rows, next: null, searchedTo: null };
   const { next, searchedTo } = edge(rest, question.order);
   return { rows, next, searchedTo };
@@ -95,34 +88,22 @@ export async function eventPage(
 async function findIn(
   store: Store,
   events: Events,
-  question: EventPageQuestion,
+  { order, after, columns, ...question }: EventPageQuestion,
   range: EventRange,
   already: number,
   asker: Asker,
-): Promise<Found[]> {
+): Promise<EventRow[]> {
   const wanted = question.limit + 1 - already;
   // Copies take places too; where they leave too few, more are asked for.
-  for (let places = wanted * 2; ; places *= 4) {
-    const rows = await store.rows(names(events, question, range, places), asker);
-    const distinct = withoutCopies(rows.map(foundOf));
-    if (distinct.length >= wanted || rows.length < places) return distinct;
+  for (let limit = Math.ceil(wanted * someCopies); ; limit *= 4) {
+    const first = { order, limit, beyond: after === null ? anything : beyond(after, order) };
+    const rows = await store.rows(
+      sql`SELECT * FROM ${events.firstRows({ ...question, range, inLists: true }, columns, first)}`,
+      asker,
+    );
+    const distinct = withoutCopies(rows);
+    if (distinct.length >= wanted || rows.length < limit) return distinct;
   }
-}
-
-function names(
-  events: Events,
-  { order, after, ...question }: EventPageQuestion,
-  range: EventRange,
-  places: number,
-): Sql {
-  const rows = events.rows({ ...question, range, inLists: true }, [
-    { as: 'row_project', expression: sql`stored.project_id`, needs: ['project_id'] },
-  ]);
-  const direction = order === 'newest' ? sql`DESC` : sql`ASC`;
-  return sql`
-    SELECT row_time, row_id, row_org, row_vendor, row_exact, row_project FROM ${rows}
-    WHERE ${after === null ? sql`1` : beyond(after, order)}
-    ORDER BY row_time ${direction}, row_id ${direction}, row_org ${direction} LIMIT ${bind.integer(places)}`;
 }
 
 export function beyond({ time, id, org }: EventPlace, order: EventOrder): Sql {
@@ -133,62 +114,18 @@ export function beyond({ time, id, org }: EventPlace, order: EventOrder): Sql {
     : sql`(row_time > ${at} OR (row_time = ${at} AND (row_id, row_org) > ${place}))`;
 }
 
-const foundOf = (row: EventRow): Found => ({
-  place: {
-    time: Date.parse(String(row.row_time)),
-    id: String(row.row_id),
-    org: String(row.row_org),
-  },
-  exact: String(row.row_exact),
-  project: String(row.row_project),
-  vendor: String(row.row_vendor),
+const placeOf = (row: EventRow): EventPlace => ({
+  time: Date.parse(String(row.row_time)),
+  id: String(row.row_id),
+  org: String(row.row_org),
 });
 
-const identityOf = ({ place, vendor }: Pick<Found, 'place' | 'vendor'>): string =>
-  [place.id, place.org, vendor].join(' ');
+const identityOf = (row: EventRow): string => [row.row_id, row.row_org, row.row_vendor].join(' ');
 
-/** Copies of an event have one time, so they stand side by side. */
-const withoutCopies = (found: readonly Found[]): Found[] => [
-  ...new Map(found.map((each) => [identityOf(each), each])).values(),
+/** Copies of an event have one time, so they stand side by side, and are equal: any of them will do. */
+const withoutCopies = (rows: readonly EventRow[]): EventRow[] => [
+  ...new Map(rows.map((row) => [identityOf(row), row])).values(),
 ];
-
-/** The rows of the named events, in their order; exact times and projects lead to the primary key. */
-async function rowsOf(
-  store: Store,
-  events: Events,
-  { scope, columns }: EventPageQuestion,
-  page: readonly Found[],
-  asker: Asker,
-): Promise<EventRow[]> {
-  if (page.length === 0) return [];
-  const times = page.map(({ place }) => place.time);
-  const range = { from: Math.min(...times), to: Math.max(...times) + 1 };
-  const texts = (of: (found: Found) => string): Sql => bind.texts(page.map(of));
-  const exact = texts((found) => found.exact);
-  // Together and in the order of the primary key: one after another they would lead to every day of every project.
-  // The time once more by itself, as it tells most rows of a granule apart in less time.
-  const named = {
-    condition: sql`event_time IN (SELECT toDateTime64(arrayJoin(${exact}), 6, 'UTC'))
-      AND (stored.org_id, stored.project_id, event_time) IN (
-        SELECT toUUID(name.1), name.2, toDateTime64(name.3, 6, 'UTC')
-        FROM (SELECT arrayJoin(arrayZip(${texts(({ place }) => place.org)}, ${texts(({ project }) => project)}, ${exact})) AS name))
-      AND stored.id IN (SELECT toUUID(arrayJoin(${texts(({ place }) => place.id)})))`,
-    needs: ['project_id'] as const,
-  };
-  const rows = await store.rows(
-    sql`SELECT * FROM ${events.rows({ range, scope, filters: [], only: [named] }, columns)}`,
-    // The primary key leads to them; looking into indexes beside it took a third of the time.
-    { ...asker, settings: { ...asker.settings, use_skip_indexes: 0 } },
-  );
-  // Copies of an event are equal: any of them will do.
-  const byIdentity = new Map(
-    rows.map((row) => [[row.row_id, row.row_org, row.row_vendor].join(' '), row]),
-  );
-  return page.flatMap((found) => {
-    const row = byIdentity.get(identityOf(found));
-    return row === undefined ? [] : [row];
-  });
-}
 
 /** What is left of the range beyond the last page's end; null where nothing is. */
 export function afterPlace({

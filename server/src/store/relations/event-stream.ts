@@ -1,5 +1,5 @@
 import type { Settings } from '../engine';
-import { bind, identifier, sql } from '../sql';
+import { anything, bind, identifier, sql } from '../sql';
 import type { Sql } from '../sql';
 import type { Asker, Store } from '../store';
 import type { StoredColumn } from '../vendor';
@@ -129,7 +129,7 @@ async function readPart(
     sql`SELECT groupConcat(text), count(), anyLast(row_time), anyLast(row_id), anyLast(row_org) FROM (
           SELECT ${line.text} AS text, row_time, row_id, row_org FROM (
             SELECT * FROM ${events.rows({ ...question, inLists: true }, columns)}
-            WHERE ${after === null ? sql`1` : beyond(after, order)}
+            WHERE ${after === null ? anything : beyond(after, order)}
             ORDER BY row_time ${direction}, row_id ${direction}, row_org ${direction}
             LIMIT 1 BY row_id, row_org, row_vendor LIMIT ${bind.integer(most)}
           ) AS stored

@@ -1,7 +1,7 @@
 import type { Filter } from '../../contract';
 import { badParameter } from '../../failure';
 import type { EventTable, StoredColumn, Vendor } from '../vendor';
-import { all, bind, concat, identifier, join, sql } from '../sql';
+import { all, anything, bind, concat, identifier, join, sql } from '../sql';
 import type { Sql } from '../sql';
 import {
   actorCondition,
@@ -53,6 +53,15 @@ export interface EventQuestion {
   grain: 'day' | 'quarter-hour';
   /** Whether a secret key is also looked for in the lists of events about several secrets; only raw events keep those. */
   inLists?: boolean;
+}
+
+export type RowsQuestion = Omit<EventQuestion, 'fields' | 'grain'>;
+
+export interface FirstRows {
+  order: 'newest' | 'oldest';
+  /** Over `row_time`, `row_id` and `row_org`. */
+  beyond: Sql;
+  limit: number;
 }
 
 /** A column of single events, under the name it comes out with. */
@@ -147,20 +156,46 @@ export class Events {
 
   /**
    * Rows of single events as they are stored, copies included: `row_time`, `row_id`, `row_org` and
-   * `row_vendor` name the event, `row_exact` is its time as finely as the table keeps it.
+   * `row_vendor` name the event.
    */
-  rows(question: Omit<EventQuestion, 'fields' | 'grain'>, columns: readonly EventColumn[]): Sql {
+  rows(question: RowsQuestion, columns: readonly EventColumn[]): Sql {
+    return shown(columns, join(this.#rowsPerTable(question, columns), 'union all'));
+  }
+
+  /**
+   * The first of them in the order of time that are beyond a place. Each table is asked for as many, so
+   * that the engine sorts by few columns and reads the others for the rows alone that it gives.
+   */
+  firstRows(
+    question: RowsQuestion,
+    columns: readonly EventColumn[],
+    { order, beyond, limit }: FirstRows,
+  ): Sql {
+    const direction = order === 'newest' ? sql`DESC` : sql`ASC`;
+    const first = sql`ORDER BY row_time ${direction}, row_id ${direction}, row_org ${direction} LIMIT ${bind.integer(limit)}`;
+    const tables = this.#rowsPerTable(question, columns, beyond).map(
+      (table) => sql`(${table} ${first})`,
+    );
+    return shown(columns, sql`SELECT * FROM (${join(tables, 'union all')}) ${first}`);
+  }
+
+  #rowsPerTable(
+    question: RowsQuestion,
+    columns: readonly EventColumn[],
+    beyond: Sql = anything,
+  ): Sql[] {
     const conditions = this.#conditions(question);
     const needs = new Set<StoredColumn>([
       ...identity,
       ...columns.flatMap((column) => column.needs),
       ...conditions.flatMap((each) => each.needs),
     ]);
-    const tables = this.#perTable([question.range], [...needs]);
-    const selected = columns.map(({ as, expression }) => sql`, ${expression} AS ${identifier(as)}`);
-    return sql`(SELECT toDateTime64(event_time, 3, 'UTC') AS row_time, toString(event_time) AS row_exact,
-        stored.id AS row_id, stored.org_id AS row_org, stored.vendor AS row_vendor${concat(selected)}
-      FROM (${tables}) AS stored WHERE ${all(conditions.map((each) => each.condition))})`;
+    const where = all([...conditions.map((each) => each.condition), beyond]);
+    return this.#perTable([question.range], [...needs]).map(
+      (table) => sql`
+        SELECT *, toDateTime64(event_time, 3, 'UTC') AS row_time, id AS row_id, org_id AS row_org, vendor AS row_vendor
+        FROM (${table}) AS stored WHERE ${where}`,
+    );
   }
 
   #conditions(question: Pick<EventQuestion, 'scope' | 'filters' | 'only' | 'inLists'>) {
@@ -175,7 +210,7 @@ export class Events {
 
   /** Rows of an interval as they lie in the tables, copies included, with `event_time`: cheap, where a rough number will do. */
   copies(columns: readonly StoredColumn[], interval: Interval): Sql {
-    return sql`(${this.#perTable([interval], columns)})`;
+    return sql`(${join(this.#perTable([interval], columns), 'union all')})`;
   }
 
   /** Added up before labels are made of it: there are far fewer groups than rows. */
@@ -196,7 +231,7 @@ export class Events {
     // Without keys an aggregate of nothing is a row.
     const groups = keys.length > 0 ? sql`GROUP BY ${join(keys, 'comma')}` : sql`HAVING count() > 0`;
     return sql`SELECT ${join([...columns, ...named], 'comma')}
-      FROM (SELECT ${join([...by, ...figures], 'comma')} FROM ${table} AS stored WHERE ${isAsked} AND ${where} ${groups})`;
+      FROM (SELECT ${join([...by, ...figures], 'comma')} FROM ${table} AS stored WHERE ${all([isAsked, where])} ${groups})`;
   }
 
   /**
@@ -220,19 +255,18 @@ export class Events {
     ];
     const outer = [...needs].map((column) => sql`, ${identifier(column)}`);
     return sql`SELECT toDateTime64(event_time, 3, 'UTC') AS time, toUInt64(1) AS events, toUInt64(weight) AS requests, time AS first_time, time AS last_time${concat(outer)}
-      FROM (SELECT * FROM (${this.#perTable(raw, columns)}) AS stored WHERE ${all(earlier)}${order} LIMIT 1 BY id, org_id, vendor) AS stored
+      FROM (SELECT * FROM (${join(this.#perTable(raw, columns), 'union all')}) AS stored WHERE ${all(earlier)}${order} LIMIT 1 BY id, org_id, vendor) AS stored
       WHERE ${all(later)}`;
   }
 
-  #perTable(raw: readonly RawPart[], columns: readonly StoredColumn[]): Sql {
-    const tables = this.#vendor.tables.map((table) => {
+  #perTable(raw: readonly RawPart[], columns: readonly StoredColumn[]): Sql[] {
+    return this.#vendor.tables.map((table) => {
       const selected = columns.map(
         (column) => sql`${table.columns[column]} AS ${identifier(column)}`,
       );
       return sql`SELECT ${table.time} AS event_time, ${table.repeats} AS weight, ${join(selected, 'comma')}
         FROM ${table.from} WHERE ${inParts(table, raw)}`;
     });
-    return join(tables, 'union all');
   }
 
   #scopeConditions(scope: ProjectScope): readonly Condition[] {
@@ -281,6 +315,12 @@ export class Events {
     return [sql`stored.actor_type IN ${bind.texts(words)}`];
   }
 }
+
+/** Labels are made of the rows that are left: some are long lists of names. */
+const shown = (columns: readonly EventColumn[], rows: Sql): Sql => sql`(
+  SELECT row_time, row_id, row_org, row_vendor${concat(
+    columns.map(({ as, expression }) => sql`, ${expression} AS ${identifier(as)}`),
+  )} FROM (${rows}) AS stored)`;
 
 const isField = (key: string): key is EventFieldKey => !measures.has(key);
 

@@ -1,6 +1,6 @@
 import type { Filter, FilterOperator } from '../../contract';
 import type { Vendor } from '../vendor';
-import { all, bind, identifier, join, sql } from '../sql';
+import { all, anything, bind, identifier, join, sql } from '../sql';
 import type { Sql } from '../sql';
 import type { Asker, Store } from '../store';
 import type { ProjectScope } from './events';
@@ -142,7 +142,7 @@ export async function goneEnvironments(
   const columns = ['source', 'project_id', 'name', 'gone'];
   const rows = await store.rows(
     sql`SELECT source, project_id AS project, name AS environment
-        ${newestItems(store, asOf)({ columns, before: sql`kind = 'environment'`, after: sql`1` })}
+        ${newestItems(store, asOf)({ columns, before: sql`kind = 'environment'`, after: anything })}
         GROUP BY source, project, environment HAVING min(gone)`,
     asker,
   );
@@ -173,7 +173,7 @@ export function inventoryRelations(
     sql`(stored.kind IN ${bind.texts(kinds)} AND ${before})`;
   const inLiveEnvironment: Made =
     gone.length === 0
-      ? { expression: sql`1`, needs: [] }
+      ? { expression: anything, needs: [] }
       : {
           expression: sql`NOT has(arrayZip(${bind.texts(gone.map(({ source }) => source))}, ${bind.texts(gone.map(({ project }) => project))}, ${bind.texts(gone.map(({ environment }) => environment))}),
             (toString(stored.source), stored.project_id, toString(stored.environment)))`,
