@@ -8,6 +8,7 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 	"github.com/grafana/grafana-plugin-sdk-go/data"
+	jsoniter "github.com/json-iterator/go"
 )
 
 type batch struct {
@@ -88,7 +89,8 @@ func (d *Datasource) queryBatch(
 		return nil, err
 	}
 	var decoded batchAnswer
-	if answer.status != http.StatusOK || json.Unmarshal(answer.body, &decoded) != nil {
+	// Grafana's own way of reading frames: the standard library would read each of them five times.
+	if answer.status != http.StatusOK || jsoniter.Unmarshal(answer.body, &decoded) != nil {
 		return nil, d.server.refusal(answer)
 	}
 	return decoded.Results, nil
@@ -135,7 +137,7 @@ func decodeFrames(raw []json.RawMessage) (frames data.Frames, err error) {
 	frames = make(data.Frames, 0, len(raw))
 	for _, one := range raw {
 		frame := &data.Frame{}
-		if err := json.Unmarshal(one, frame); err != nil {
+		if err := frame.UnmarshalJSON(one); err != nil {
 			return nil, fmt.Errorf("the server's frame cannot be read: %w", err)
 		}
 		frames = append(frames, frame)

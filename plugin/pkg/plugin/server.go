@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -18,6 +17,9 @@ import (
 // Longer than the server gives a query (30 s unless set otherwise), so that its own sentence about a
 // question that takes too long arrives first.
 const defaultTimeout = 40 * time.Second
+
+// Room for an answer is made at once up to this; a longer one grows as it comes.
+const mostAtOnce = 16 << 20
 
 // server is the Secret Insights server as this data source reaches it.
 type server struct {
@@ -103,11 +105,15 @@ func (s *server) do(ctx context.Context, c call) (*answer, error) {
 		return nil, s.unreachable(err)
 	}
 	defer func() { _ = response.Body.Close() }()
-	body, err := io.ReadAll(response.Body)
-	if err != nil {
+	var body bytes.Buffer
+	if length := response.ContentLength; length > 0 && length <= mostAtOnce {
+		// With room to see the end, so that the text is never copied while it grows.
+		body.Grow(int(length) + bytes.MinRead)
+	}
+	if _, err := body.ReadFrom(response.Body); err != nil {
 		return nil, s.unreachable(err)
 	}
-	return &answer{status: response.StatusCode, header: response.Header, body: body}, nil
+	return &answer{status: response.StatusCode, header: response.Header, body: body.Bytes()}, nil
 }
 
 func (s *server) checkSettings() error {

@@ -6,16 +6,20 @@ import type { Asker, Store } from '../store/store';
 import { bucketStart } from './bucket';
 import type { FixedBucket } from './bucket';
 
-export interface SeriesFrame {
-  relations: Relations;
-  range: EventRange;
-  bucket: FixedBucket;
-  zone: string;
+/** A bucket of the range, and whether events were being received in it. */
+export interface KnownBucket {
+  time: string;
+  known: boolean;
+}
+
+export interface SeriesRows {
+  rows: readonly Row[];
+  /** Name of the counting column. */
+  measure: string;
   /** Rows at most. */
   limit: number;
   /** Whether the rows end before the range does. */
   truncated: boolean;
-  asker: Asker;
 }
 
 /**
@@ -24,13 +28,10 @@ export interface SeriesFrame {
  * A bucket is known when an event was received on one of its UTC days. Nothing is added where rows
  * were cut off: what is not shown is not 0.
  */
-export async function fillSeries(
-  store: Store,
-  rows: Row[],
-  measure: string,
-  frame: SeriesFrame,
-): Promise<Row[]> {
-  const buckets = await bucketsOf(store, frame);
+export function fillSeries(
+  { rows, measure, limit, truncated }: SeriesRows,
+  buckets: readonly KnownBucket[],
+): Row[] {
   const byTime = new Map<string, Map<string | null, Row>>();
   const labels = new Set<string | null>();
   for (const row of rows) {
@@ -42,10 +43,10 @@ export async function fillSeries(
     byTime.set(time, group);
   }
   if (labels.size === 0) labels.add(null);
-  const cutAt = frame.truncated ? String(rows.at(-1)?.time) : null;
+  const cutAt = truncated ? String(rows.at(-1)?.time) : null;
   const filled: Row[] = [];
   for (const { time, known } of buckets) {
-    if (filled.length > frame.limit || (cutAt !== null && time > cutAt)) break;
+    if (filled.length > limit || (cutAt !== null && time > cutAt)) break;
     for (const label of labels) {
       const row = byTime.get(time)?.get(label);
       if (row) filled.push(row);
@@ -55,10 +56,20 @@ export async function fillSeries(
   return filled;
 }
 
-async function bucketsOf(
+export interface SeriesFrame {
+  /** Without filters on what is looked for: whether events were received does not depend on it. */
+  relations: Pick<Relations, 'knownDays'>;
+  range: EventRange;
+  bucket: FixedBucket;
+  zone: string;
+}
+
+/** The buckets of a range, in the order of time. Asked beside the rows and not after them, as it takes as long. */
+export async function knownBuckets(
   store: Store,
-  { relations, range, bucket, zone, asker }: SeriesFrame,
-): Promise<{ time: string; known: boolean }[]> {
+  { relations, range, bucket, zone }: SeriesFrame,
+  asker: Asker,
+): Promise<KnownBucket[]> {
   // A step that no bucket is shorter than and that every zone's midnight falls on.
   const step = bucket === 'hour' || zone !== 'UTC' ? 900 : 86_400;
   const first = Math.floor(range.from / 1000 / step) * step;

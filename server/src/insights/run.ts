@@ -8,7 +8,7 @@ import { findInsight } from './catalogue';
 import { describeColumns } from './columns';
 import type { Insight } from './define';
 import { searchEvents } from './event-search';
-import { fillSeries } from './fill';
+import { fillSeries, knownBuckets } from './fill';
 import { knowledgeFor, nothingMatches } from './knowledge';
 import { leftOut, pickColumns, present, tooMany, whyEmpty } from './present';
 import { fillLink } from './links';
@@ -125,7 +125,7 @@ export async function runInsight(
   const limit = Math.min(request.limit ?? insights.settings.rows, insights.settings.rows);
   const columns = insight.columns(param);
   const isSearch = 'order' in asked;
-  const [{ rows: raw, isCut: cut, notices: ofSearch }, knowledge] = await Promise.all([
+  const [{ rows: raw, isCut: cut, notices: ofSearch }, knowledge, buckets] = await Promise.all([
     isSearch
       ? searchEvents(
           insights,
@@ -141,6 +141,7 @@ export async function runInsight(
           asker,
         ),
     knowledgeFor(insights.store, insight, relations, context, asker),
+    insight.fill ? knownBuckets(insights.store, { relations, range, bucket, zone }, asker) : [],
   ]);
   const made = insight.after(raw, param, {
     asOf: asOf.instant,
@@ -158,18 +159,7 @@ export async function runInsight(
     notices: [...knowledge.notices, ...(made.notices ?? [])],
   };
   const filled = insight.fill
-    ? await fillSeries(insights.store, computed.rows, insight.fill, {
-        // Whether events were received does not depend on what is looked for among them.
-        relations: relate({
-          filters: filters.filter(({ field }) => field === 'source' || field === 'project'),
-        }),
-        range,
-        bucket,
-        zone,
-        limit,
-        truncated: cut,
-        asker,
-      })
+    ? fillSeries({ rows: computed.rows, measure: insight.fill, limit, truncated: cut }, buckets)
     : computed.rows;
   const truncated = cut || filled.length > limit;
   const { rows, notices } = present(insights, filled.slice(0, limit), columns, caller);

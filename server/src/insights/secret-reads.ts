@@ -3,10 +3,10 @@ import type { Relations } from '../store/relations/relations';
 import { sql } from '../store/sql';
 import type { Sql } from '../store/sql';
 
-type ReadRelations = Pick<Relations, 'reads'> & SecretRelations;
+export type ReadRelations = Pick<Relations, 'reads'> & SecretRelations;
 
 /** Reads of named secrets: project, environment, secret_path, secret_key, actor_type, actor_name, actor, confidence, reads, first_read, last_read. */
-export const namedReads = ({ reads }: Pick<Relations, 'reads'>): Sql => sql`
+const namedReads = ({ reads }: Pick<Relations, 'reads'>): Sql => sql`
   SELECT project, environment, secret_path, toString(secret_key) AS secret_key, actor_type, actor_name, actor,
     'exact' AS confidence, sum(requests) AS reads, min(first_time) AS first_read, max(last_time) AS last_read
   FROM ${reads('project', 'environment', 'secret_path', 'secret_key', 'actor_type', 'actor_name', 'actor', 'requests', 'first_time', 'last_time')}

@@ -1,9 +1,11 @@
 import { bind, sql } from '../store/sql';
+import type { Sql } from '../store/sql';
 import { eventFilters } from './access-filters';
 import { count, key, project, time } from './columns';
 import { defineInsight } from './define';
 import { choice, integer } from './params';
-import { allReads, namedReads } from './secret-reads';
+import { allReads } from './secret-reads';
+import type { ReadRelations } from './secret-reads';
 import { utcDays } from './windows';
 
 export const topSecrets = defineInsight({
@@ -33,10 +35,35 @@ export const topSecrets = defineInsight({
     readers: count('Readers', 'Distinct people and machines that read it'),
     last_read: time('Last read', 'Newest read in the range'),
   },
-  query: ({ param: { limit, bulk }, ...relations }) => sql`
-    SELECT project, environment, secret_path, secret_key, sum(part.reads) AS reads, uniqExact(part.actor_type, part.actor) AS readers, max(part.last_read) AS last_read
-    FROM (${bulk === 'expand' ? allReads(relations) : namedReads(relations)}) AS part
-    WHERE secret_key != ''
-    GROUP BY project, environment, secret_path, secret_key
-    ORDER BY reads DESC, project, environment, secret_path, secret_key LIMIT ${bind.integer(limit)}`,
+  query: ({ param: { limit, bulk }, ...relations }) =>
+    bulk === 'expand' ? withFolders(relations, limit) : named(relations, limit),
 });
+
+const place = sql`project, environment, secret_path, secret_key`;
+
+const withFolders = (relations: ReadRelations, limit: number): Sql => sql`
+  SELECT ${place}, sum(part.reads) AS reads, uniqExact(part.actor_type, part.actor) AS readers, max(part.last_read) AS last_read
+  FROM (${allReads(relations)}) AS part
+  WHERE secret_key != ''
+  GROUP BY ${place}
+  ORDER BY reads DESC, ${place} LIMIT ${bind.integer(limit)}`;
+
+/** Who read is looked up for the secrets that are listed alone: there are as many readers as all secrets have together. */
+function named({ reads }: ReadRelations, limit: number): Sql {
+  const top = sql`(
+    SELECT ${place}, sum(requests) AS reads, max(last_time) AS last_read
+    FROM ${reads('project', 'environment', 'secret_path', 'secret_key', 'requests', 'last_time')}
+    WHERE secret_key != ''
+    GROUP BY ${place}
+    ORDER BY reads DESC, ${place} LIMIT ${bind.integer(limit)})`;
+  // The key by itself too: it is looked for in a dictionary and not in every row.
+  const readers = sql`(
+    SELECT ${place}, uniqExact(actor_type, actor) AS readers
+    FROM ${reads('project', 'environment', 'secret_path', 'secret_key', 'actor_type', 'actor')}
+    WHERE secret_key IN (SELECT secret_key FROM ${top}) AND (${place}) IN (SELECT ${place} FROM ${top})
+    GROUP BY ${place})`;
+  return sql`
+    SELECT ${place}, reads, readers, last_read
+    FROM ${top} AS top INNER JOIN ${readers} AS reader USING (${place})
+    ORDER BY reads DESC, ${place}`;
+}

@@ -160,7 +160,7 @@ describe('closing', () => {
     await (await open()).closeDue();
     for (const { table } of rollups) {
       await test.store.execute(
-        sql`INSERT INTO ${test.store.table(table)} (generation, time, project_id, events) VALUES (999, '2026-03-13 00:00:00', 'p', 7)`,
+        sql`INSERT INTO ${test.store.table(table)} (generation, time, project_id, requests) VALUES (999, '2026-03-13 00:00:00', 'p', 7)`,
         asker,
       );
     }

@@ -161,8 +161,8 @@ async function inPieces({
 }
 
 /** What a row holds beside its keys, of rows that are added up under one `row_time`. */
-const figures = ({ hasTimes }: Rollup, requests: Sql): Sql => {
-  const counts = sql`sum(events) AS all_events, sum(${requests}) - all_events`;
+const figures = ({ hasTimes }: Rollup): Sql => {
+  const counts = sql`sum(requests) AS all_requests, all_requests - sum(events)`;
   return hasTimes
     ? sql`${counts}, dateDiff('millisecond', row_time, min(first_time)), dateDiff('millisecond', min(first_time), max(last_time))`
     : counts;
@@ -192,7 +192,7 @@ function added(
   const keys = join(keysOf(rollup).map(identifier), 'comma');
   return sql`
     ${insertInto(store, rollup)}
-    SELECT ${bind.integer(generation)}, ${isSum}, ${rowTime} AS row_time, ${keys}, ${figures(rollup, sql`requests`)}
+    SELECT ${bind.integer(generation)}, ${isSum}, ${rowTime} AS row_time, ${keys}, ${figures(rollup)}
     FROM ${store.table(from)} WHERE (${rows}) AND is_sum = false AND ${inDays(interval)} GROUP BY row_time, ${keys}`;
 }
 
@@ -205,7 +205,7 @@ function countInto(
   const keys = join(keysOf(rollup).map(identifier), 'comma');
   return sql`
     ${insertInto(store, rollup)}
-    SELECT ${bind.integer(generation)}, false, row_time, ${keys}, ${figures(rollup, sql`requests`)}
+    SELECT ${bind.integer(generation)}, false, row_time, ${keys}, ${figures(rollup)}
     FROM (SELECT ${grainStart[rollup.grain]} AS row_time, ${join(keysFromStored(rollup), 'comma')}, events, requests, first_time, last_time
       FROM ${events.stored(rollup.columns, piece)})
     GROUP BY row_time, ${keys}`;

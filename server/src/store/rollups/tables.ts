@@ -111,7 +111,7 @@ export const keysOf = (rollup: Rollup): string[] => [
 
 /** What a row holds beside them. */
 export const figuresOf = ({ hasTimes }: Rollup): string[] => [
-  'events',
+  'requests',
   'suppressed',
   ...(hasTimes ? ['first_after', 'lasted'] : []),
 ];
