@@ -6,7 +6,7 @@ import { openInsights } from './compose';
 import { openReports } from './reports/open-reports';
 import { AkeylessCollectors } from './sources/akeyless/collectors';
 import { Collectors } from './sources/infisical/collector/collectors';
-import { dropLeftovers } from './sources/ingest/take-in';
+import { dropLeftovers } from './sources/ingest/staging-tables';
 import { SelfAudit } from './audit/self-audit';
 import { Retention } from './retention/retention';
 import type { Poll } from './store/inventory/polls';

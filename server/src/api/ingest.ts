@@ -117,14 +117,18 @@ const takeEvents = (
     return withSpooledBody(body, paths.spool, limits, async (file, bytes) => {
       if (bytes === 0) throw badParameter('body', `The body is empty: send ${intake.forms}.`);
       if (await isPing(file, bytes)) return { pong: 'ok' };
-      const answer = await intake.take({ store, closed: insights.closed }, file, {
+      const doors = {
+        store,
+        closed: insights.closed,
+        projectsNamed: () => insights.projects.refresh(),
+      };
+      const answer = await intake.take(doors, file, {
         source,
         strict,
         retentionDays: limits.rawRetentionDays,
         maxEvents: limits.events,
         now: now(),
       });
-      await insights.projects.refresh();
       metrics.countIngest(answer);
       return answer;
     });

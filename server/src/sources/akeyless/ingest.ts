@@ -9,23 +9,20 @@ import { takeIn } from '../ingest/take-in';
 import { stageBody } from './body';
 import { members } from './record';
 
-function stagingTable(table: Sql, options: IngestOptions): Sql {
+function stagingTable(table: Sql): Sql {
   const texts = members.map((name) => sql`${identifier(name)} String`);
   return sql`CREATE TABLE ${table} (
     ${join(texts, 'comma')},
-    event_id Nullable(UUID) MATERIALIZED toUUIDOrNull(id),
-    org_id Nullable(UUID) MATERIALIZED toUUIDOrNull(org),
-    event_time Nullable(DateTime64(6, 'UTC')) MATERIALIZED parseDateTime64BestEffortOrNull(time, 6, 'UTC'),
-    projectId String MATERIALIZED '',
-    projectName String MATERIALIZED '',
-    problem Tuple(String, String, String) MATERIALIZED ${firstProblem(checks(options))},
-    problem_field String MATERIALIZED problem.1,
-    problem_reason String MATERIALIZED problem.2,
-    problem_kind String MATERIALIZED problem.3
+    event_id Nullable(UUID) DEFAULT toUUIDOrNull(id),
+    org_id Nullable(UUID) DEFAULT toUUIDOrNull(org),
+    event_time Nullable(DateTime64(6, 'UTC')) DEFAULT parseDateTime64BestEffortOrNull(time, 6, 'UTC'),
+    projectId String DEFAULT '',
+    projectName String DEFAULT '',
+    problem Tuple(String, String, String) DEFAULT ${firstProblem(checks)}
   ) ENGINE = Memory`;
 }
 
-const checks = (options: IngestOptions): Check[] => [
+const checks: readonly Check[] = [
   [
     sql`unreadable != ''`,
     'line',
@@ -35,12 +32,12 @@ const checks = (options: IngestOptions): Check[] => [
   [sql`action = ''`, 'action', 'is missing', 'missing'],
   [sql`length(action) > 200`, 'action', 'is longer than 200 characters', 'unreadable'],
   [sql`time = ''`, 'timestamp', 'is missing', 'missing'],
-  ...timeChecks('timestamp', 'is not a time', options),
 ];
 
 const door: EventDoor = {
   members,
   stagingTable,
+  arrivalChecks: (options) => timeChecks('timestamp', 'is not a time', options),
   target: (store) =>
     sql`${store.table('akeyless_events')} (id, time, org_id, account_id, product, action, item_type, status, duration_ms,
           access_id, unique_id, access_type, actor_type, actor_id, actor_name, actor_email, secret_path, secret_key, secret_keys,

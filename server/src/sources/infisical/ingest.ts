@@ -2,13 +2,14 @@ import type { IngestAnswer } from '../../contract';
 import { bind, sql } from '../../store/sql';
 import type { Doors, EventDoor, IngestOptions } from '../ingest/door';
 import { takeIn } from '../ingest/take-in';
-import { members, stagingTable } from './staging';
+import { arrivalChecks, members, stagingTable } from './staging';
 
 export type { Doors, IngestOptions } from '../ingest/door';
 
 const door: EventDoor = {
   members,
   stagingTable,
+  arrivalChecks,
   target: (store) =>
     sql`${store.table('infisical_events')} (id, actor, actorMetadata, ipAddress, eventType, eventMetadata, userAgent, userAgentType, createdAt, orgId, projectId, expiresAt, received_at, source)`,
   goodEvents: ({ staged, source, now }) =>

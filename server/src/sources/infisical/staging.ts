@@ -27,25 +27,22 @@ const isoTime =
   '^\\d{4}-\\d{2}-\\d{2}[T ]([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d(\\.\\d{1,9})?(Z|[+-]\\d{2}:?\\d{2})?$';
 
 /**
- * A table in memory for one body: every member as the text it came as, and beside it what is made of
- * it, computed once as the rows arrive. `problem_field` is empty for a good event.
+ * A table in memory for bodies: every member as the text it came as, and beside it what is made of
+ * it, computed once as the rows arrive.
  */
-export function stagingTable(table: Sql, options: IngestOptions): Sql {
+export function stagingTable(table: Sql): Sql {
   const raw = members.map((name) => sql`${identifier(name)} String`);
   return sql`CREATE TABLE ${table} (
     ${join(raw, 'comma')},
-    event_id Nullable(UUID) MATERIALIZED toUUIDOrNull(id),
-    org_id Nullable(UUID) MATERIALIZED toUUIDOrNull(orgId),
-    event_time Nullable(DateTime64(6, 'UTC')) MATERIALIZED if(match(createdAt, ${bind.text(isoTime)}), parseDateTime64BestEffortOrNull(createdAt, 6, 'UTC'), NULL),
-    expires_at Nullable(DateTime64(6, 'UTC')) MATERIALIZED parseDateTime64BestEffortOrNull(expiresAt, 6, 'UTC'),
-    event_type String MATERIALIZED if(startsWith(event, '{'), JSONExtractString(event, 'type'), eventType),
-    event_metadata String MATERIALIZED ${objectText(sql`if(startsWith(event, '{'), JSONExtractRaw(event, 'metadata'), eventMetadata)`)},
-    actor_type String MATERIALIZED if(startsWith(actor, '{'), JSONExtractString(actor, 'type'), actor),
-    actor_metadata String MATERIALIZED ${objectText(sql`if(startsWith(actor, '{'), JSONExtractRaw(actor, 'metadata'), actorMetadata)`)},
-    problem Tuple(String, String, String) MATERIALIZED ${problemOf(options)},
-    problem_field String MATERIALIZED problem.1,
-    problem_reason String MATERIALIZED problem.2,
-    problem_kind String MATERIALIZED problem.3
+    event_id Nullable(UUID) DEFAULT toUUIDOrNull(id),
+    org_id Nullable(UUID) DEFAULT toUUIDOrNull(orgId),
+    event_time Nullable(DateTime64(6, 'UTC')) DEFAULT if(match(createdAt, ${bind.text(isoTime)}), parseDateTime64BestEffortOrNull(createdAt, 6, 'UTC'), NULL),
+    expires_at Nullable(DateTime64(6, 'UTC')) DEFAULT parseDateTime64BestEffortOrNull(expiresAt, 6, 'UTC'),
+    event_type String DEFAULT if(startsWith(event, '{'), JSONExtractString(event, 'type'), eventType),
+    event_metadata String DEFAULT ${objectText(sql`if(startsWith(event, '{'), JSONExtractRaw(event, 'metadata'), eventMetadata)`)},
+    actor_type String DEFAULT if(startsWith(actor, '{'), JSONExtractString(actor, 'type'), actor),
+    actor_metadata String DEFAULT ${objectText(sql`if(startsWith(actor, '{'), JSONExtractRaw(actor, 'metadata'), actorMetadata)`)},
+    problem Tuple(String, String, String) DEFAULT ${firstProblem(checks)}
   ) ENGINE = Memory`;
 }
 
@@ -54,16 +51,15 @@ const objectText = (text: Sql): Sql => sql`if(startsWith(${text}, '{'), ${text},
 
 const noUuid = sql`toUUID('00000000-0000-0000-0000-000000000000')`;
 
-const problemOf = (options: IngestOptions): Sql => {
-  const checks: Check[] = [
-    [sql`id = ''`, 'id', 'is missing', 'missing'],
-    [sql`isNull(event_id) OR event_id = ${noUuid}`, 'id', 'is not a UUID', 'unreadable'],
-    [sql`event_type = ''`, 'eventType', 'is missing', 'missing'],
-    [sql`length(event_type) > 200`, 'eventType', 'is longer than 200 characters', 'unreadable'],
-    [sql`actor_type = ''`, 'actor', 'is missing', 'missing'],
-    [sql`isNull(org_id) OR org_id = ${noUuid}`, 'orgId', 'is missing or not a UUID', 'unreadable'],
-    [sql`createdAt = ''`, 'createdAt', 'is missing', 'missing'],
-    ...timeChecks('createdAt', 'is not a time in ISO 8601', options),
-  ];
-  return firstProblem(checks);
-};
+const checks: readonly Check[] = [
+  [sql`id = ''`, 'id', 'is missing', 'missing'],
+  [sql`isNull(event_id) OR event_id = ${noUuid}`, 'id', 'is not a UUID', 'unreadable'],
+  [sql`event_type = ''`, 'eventType', 'is missing', 'missing'],
+  [sql`length(event_type) > 200`, 'eventType', 'is longer than 200 characters', 'unreadable'],
+  [sql`actor_type = ''`, 'actor', 'is missing', 'missing'],
+  [sql`isNull(org_id) OR org_id = ${noUuid}`, 'orgId', 'is missing or not a UUID', 'unreadable'],
+  [sql`createdAt = ''`, 'createdAt', 'is missing', 'missing'],
+];
+
+export const arrivalChecks = (options: IngestOptions): Check[] =>
+  timeChecks('createdAt', 'is not a time in ISO 8601', options);

@@ -1,11 +1,14 @@
 import type { ClosedTime } from '../../store/rollups/closed-time';
 import type { Sql } from '../../store/sql';
 import type { Store } from '../../store/store';
+import type { Check } from './problems';
 
 /** What a door writes to, and whom it tells before it writes. */
 export interface Doors {
   store: Store;
   closed: ClosedTime;
+  /** Called when names of projects were stored, before their body is acknowledged. */
+  projectsNamed?: () => Promise<void>;
 }
 
 export interface IngestOptions {
@@ -24,19 +27,21 @@ export interface EventDoor {
   /** Members of an event that a body is read for, each as text. */
   members: readonly string[];
   /**
-   * A table in memory for one body: the members, and made of them `event_id`, `org_id`, `event_time`,
-   * `projectId`, `projectName`, `problem_field`, `problem_reason` and `problem_kind`. `problem_field` is
-   * empty for a good event.
+   * A table in memory for bodies: the members, and made of them `event_id`, `org_id`, `event_time`,
+   * `projectId`, `projectName` and `problem`, as `firstProblem` gives it.
    */
-  stagingTable: (table: Sql, options: IngestOptions) => Sql;
+  stagingTable: (table: Sql) => Sql;
+  /** What else can be wrong, depending on when and how a body comes. */
+  arrivalChecks: (options: IngestOptions) => readonly Check[];
   /** The table that the events go to, and its columns. */
   target: (store: Store) => Sql;
   /** The good events of a staging table, in those columns. */
   goodEvents: (batch: Batch) => Sql;
 }
 
-/** The events of one body, in their staging table. */
+/** The events of one body. */
 export interface Batch extends IngestOptions {
+  /** Their staging table with `problem_field`, `problem_reason` and `problem_kind`, empty for a good event. */
   staged: Sql;
   batch: string;
 }

@@ -6,13 +6,12 @@ import type { Sql } from '../../store/sql';
 import type { Interval } from '../../store/relations/plan';
 import type { Asker, Store } from '../../store/store';
 import type { Batch, Doors, EventDoor, IngestOptions } from './door';
+import { firstProblem } from './problems';
+import { StagingTables, ofStaging } from './staging-tables';
 import { Together } from './together';
 
 const asker: Asker = { surface: 'ingest' };
-/** What a crash may lose need not be forced onto the disk. */
-const ofStaging: Asker = { surface: 'staging', settings: { fsync_metadata: 0 } };
 const shownRejections = 100;
-const stagingPrefix = 'staging_';
 
 /**
  * Stores a body of events that was spooled to a file. The engine reads and checks it; no event is
@@ -29,31 +28,19 @@ export async function takeIn(
 ): Promise<IngestAnswer> {
   const { store } = doors;
   const batch = randomUUID();
-  const staging = `${stagingPrefix}${batch.replaceAll('-', '')}`;
-  // In memory, and dropped with this call: half a batch can never be seen, whatever happens.
-  await store.execute(door.stagingTable(store.table(staging), options), ofStaging);
-  try {
-    await loadBody(store, staging, door.members, file);
-    return await storeStaged(doors, door, { staged: store.table(staging), batch, ...options });
-  } finally {
-    // What cannot be dropped now is dropped at the next start; it must not hide how the body fared.
-    await drop(store, staging).catch(() => undefined);
-  }
+  // In memory, and empty again with this call: half a batch can never be seen, whatever happens.
+  return writersOf(store, door).staging.use(async (name) => {
+    await loadBody(store, name, door.members, file);
+    const staged = checked(store.table(name), door, options);
+    return storeStaged(doors, door, { staged, batch, ...options });
+  });
 }
 
-const drop = (store: Store, table: string): Promise<void> =>
-  store.execute(sql`DROP TABLE IF EXISTS ${store.table(table)} SYNC`, ofStaging);
-
-/** For the start: tables of bodies that a process which was killed left behind. */
-export async function dropLeftovers(store: Store): Promise<void> {
-  const rows = await store.rows(
-    // On a database server another process may be taking in a body at this moment.
-    sql`SELECT name FROM system.tables WHERE database = ${bind.text(store.database)} AND startsWith(name, ${bind.text(stagingPrefix)})
-          AND metadata_modification_time < now() - ${bind.integer(store.kind === 'embedded' ? 0 : 3600)}`,
-    asker,
-  );
-  for (const { name } of rows) await drop(store, String(name));
-}
+/** The events of a staging table, each with the first thing that is wrong with it. */
+const checked = (table: Sql, { arrivalChecks }: EventDoor, options: IngestOptions): Sql => sql`(
+  SELECT * EXCEPT problem, if(problem.1 != '', problem, ${firstProblem(arrivalChecks(options))}) AS found,
+    found.1 AS problem_field, found.2 AS problem_reason, found.3 AS problem_kind
+  FROM ${table})`;
 
 /** Codes with which the engine refuses text that is not JSON; any other failure is not the sender's. */
 const unparsable = new Set(['25', '26', '27', '33', '72', '117', '306']);
@@ -88,7 +75,7 @@ async function loadBody(
 }
 
 async function storeStaged(
-  { store, closed }: Doors,
+  { store, closed, projectsNamed }: Doors,
   door: EventDoor,
   batch: Batch,
 ): Promise<IngestAnswer> {
@@ -113,11 +100,14 @@ async function storeStaged(
     // Before the events, so that a crash in between leaves closed time dirty and never wrong.
     const written = await closed.announce(hours);
     try {
-      await writerOf(store, door).add(batch, received);
+      await writersOf(store, door).events.add(batch, received);
     } finally {
       written();
     }
-    if (namesProjects) await keepProjectNames(store, batch);
+    if (namesProjects) {
+      await keepProjectNames(store, batch);
+      await projectsNamed?.();
+    }
   }
   // Last, so that a sender who has to come again after a failure is not counted twice.
   if (rejectedTotal > 0) await keepRejections(store, batch);
@@ -178,24 +168,38 @@ async function keepRejections(store: Store, { staged, batch, source, now }: Batc
 
 /** A statement that fails may have stored a part of what is above a million rows. */
 const eventsTogether = 200_000;
-const writers = new WeakMap<Store, Map<EventDoor, Together<Batch>>>();
 
-/** Bodies that come at the same time are stored by one statement: most of its cost is the same for one and for many. */
-function writerOf(store: Store, door: EventDoor): Together<Batch> {
-  const ofStore = writers.get(store) ?? new Map<EventDoor, Together<Batch>>();
-  writers.set(store, ofStore);
-  const writer =
-    ofStore.get(door) ??
-    new Together((batches: Batch[]) => keepEvents(store, door, batches), eventsTogether);
-  ofStore.set(door, writer);
-  return writer;
+/** What bodies of one vendor share. */
+interface Writers {
+  staging: StagingTables;
+  /** Bodies that come at the same time are stored by one statement: most of its cost is the same for one and for many. */
+  events: Together<Batch>;
 }
+
+const writers = new WeakMap<Store, Map<EventDoor, Writers>>();
+
+function writersOf(store: Store, door: EventDoor): Writers {
+  const ofStore = writers.get(store) ?? new Map<EventDoor, Writers>();
+  writers.set(store, ofStore);
+  const ofDoor = ofStore.get(door) ?? {
+    staging: new StagingTables(store, door.stagingTable),
+    events: new Together((batches: Batch[]) => keepEvents(store, door, batches), eventsTogether),
+  };
+  ofStore.set(door, ofDoor);
+  return ofDoor;
+}
+
+/** Left to the first merge, which does it for many bodies at once; until then copies count once all the same, and a search reads what no index tells it to pass over. */
+const untilMerged = {
+  optimize_on_insert: 0,
+  materialize_skip_indexes_on_insert: 0,
+  materialize_statistics_on_insert: 0,
+};
 
 async function keepEvents(store: Store, door: EventDoor, batches: Batch[]): Promise<void> {
   await store.execute(
     sql`INSERT INTO ${door.target(store)} ${join(batches.map(door.goodEvents), 'union all')}`,
-    // Copies inside a body go at the next merge, and count once until then.
-    { ...asker, settings: { optimize_on_insert: 0 } },
+    { ...asker, settings: untilMerged },
   );
   const accepted = batches.map(
     ({ batch, staged, source, now }) =>
