@@ -5,7 +5,8 @@ import { insights as catalogue } from '../src/insights/catalogue';
 import { runInsight } from '../src/insights/run';
 import type { CellValue } from '../src/store/decode';
 import type { Workload } from './events';
-import { naiveQueries } from './naive';
+import { pairs } from './naive';
+import type { Pair } from './naive';
 import { median, progress, round } from './report';
 
 export interface Answer {
@@ -20,14 +21,13 @@ export interface Answer {
 
 const caller = { capabilities: new Set(capabilities), projects: null };
 const ranges = [7, 30, 90, 365];
-const zones = ['UTC', 'Asia/Kolkata'];
 
 /** Each insight and the hand-written question beside it, in turn, so that both meet the same machine. */
 export async function compareAnswers(insights: Insights, workload: Workload): Promise<Answer[]> {
   const answers: Answer[] = [];
   const wanted = ranges.filter((days) => days <= workload.days);
-  const total = Object.keys(naiveQueries).length * zones.length * wanted.length;
-  for (const [insight, naive] of Object.entries(naiveQueries)) {
+  const total = pairs.flatMap(({ zones }) => zones).length * wanted.length;
+  for (const { query, zones, raw: naive } of pairs) {
     for (const zone of zones) {
       for (const days of wanted) {
         const range = { from: workload.until - days * 86_400_000, to: workload.until };
@@ -40,10 +40,10 @@ export async function compareAnswers(insights: Insights, workload: Workload): Pr
           insights.store.query(statement, { surface: 'insight' }),
         );
         const ours = await timed(insights, 7, () =>
-          runInsight(insights, { query: { insight, zone }, range }, caller),
+          runInsight(insights, { query: { ...query, zone }, range }, caller),
         );
         answers.push({
-          insight,
+          insight: nameOf(query),
           zone,
           days,
           raw_ms: round(raw.ms),
@@ -58,6 +58,13 @@ export async function compareAnswers(insights: Insights, workload: Workload): Pr
   return answers;
 }
 
+const nameOf = ({ insight, params, filters = [] }: Pair['query']): string =>
+  [
+    insight,
+    ...(params ? ['by', String(params.by)] : []),
+    ...filters.map(({ field }) => `of one ${field}`),
+  ].join(' ');
+
 export interface OwnTime {
   insight: string;
   days: number;
@@ -70,7 +77,9 @@ export async function timeOthers(insights: Insights, workload: Workload): Promis
   const days = Math.min(30, workload.days);
   const range = { from: workload.until - days * 86_400_000, to: workload.until };
   const times: OwnTime[] = [];
-  for (const { id } of catalogue.filter((each) => naiveQueries[each.id] === undefined)) {
+  for (const { id } of catalogue.filter(
+    (each) => !pairs.some(({ query }) => query.insight === each.id),
+  )) {
     const { ms, result } = await timed(insights, 3, () =>
       runInsight(insights, { query: { insight: id }, range, limit: 1000 }, caller),
     );
@@ -110,6 +119,7 @@ function isSame(
     reads: 'reads',
     requests: 'requests',
     actors: 'actors',
+    readers: 'readers',
     secrets: 'secrets_named',
   };
   const counted = ours.filter((row) => Number(row.reads ?? 0) > 0);

@@ -63,6 +63,7 @@ async function ingest(bench: Bench, distinct: number, figures: Figures): Promise
 
 async function closeDays({ insights, workload }: Bench, figures: Figures): Promise<void> {
   const started = performance.now();
+  const before = process.cpuUsage();
   const closing = setInterval(
     () => progress('days closed', insights.closed.spans.length, workload.days),
     1000,
@@ -71,7 +72,9 @@ async function closeDays({ insights, workload }: Bench, figures: Figures): Promi
     .closeDue()
     .finally(() => clearInterval(closing));
   const seconds = Math.round((performance.now() - started) / 1000);
-  figures.add('rollups', 'Rollups', [{ days: spans, seconds }]);
+  const { user, system } = process.cpuUsage(before);
+  const cpu = Math.round((user + system) / 1e6);
+  figures.add('rollups', 'Rollups', [{ days: spans, seconds, cpu_seconds: cpu }]);
 }
 
 async function measure(bench: Bench, options: Options, figures: Figures): Promise<void> {

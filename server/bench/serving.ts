@@ -2,7 +2,7 @@ import type { Bench } from './bench';
 import type { ClientProcess } from './client-process';
 import { batchAt, failuresIn } from './dashboard';
 import type { PanelQuery } from './dashboard';
-import { naiveQueries } from './naive';
+import { pairs } from './naive';
 import { median, progress, round } from './report';
 import type { Serving } from './serve';
 
@@ -26,7 +26,9 @@ export async function measureWholeAnswers(
 ): Promise<WholeAnswer[]> {
   const from = workload.until - Math.min(30, workload.days) * day;
   const answers: WholeAnswer[] = [];
-  const ids = Object.keys(naiveQueries);
+  const ids = pairs
+    .filter(({ query: { params, filters } }) => !params && !filters)
+    .map(({ query }) => query.insight);
   for (const insight of ids) {
     const address = `${url}/api/v1/insights/${insight}?from=${from}&to=${workload.until}`;
     const http: number[] = [];

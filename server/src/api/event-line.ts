@@ -80,28 +80,32 @@ const ndjson = (part: Parts): Sql => sql`concat(
   ',"timestamp":', ${quoted(part.time)}, ',"createdAt":', ${quoted(part.time)}, ',"updatedAt":', ${quoted(part.time)},
   ',"expiresAt":', ifNull(${quoted(part.expires)}, 'null'), '}\\n')`;
 
+/** A text as a cell of CSV, always in quotes; without them where it is null. Told by hand, as the engine's own `formatRow` takes four times as long. */
+const cell = (text: Sql): Sql => sql`ifNull(${quoted(sql`replaceAll(${text}, '"', '""')`)}, '')`;
+
 const csvColumns: Readonly<Record<string, (parts: Parts) => Sql>> = {
-  id: ({ id }) => id,
-  timestamp: ({ time }) => time,
-  event_type: ({ type }) => type,
-  event_class: ({ eventClass }) => eventClass,
-  actor_type: ({ actorType }) => actorType,
-  org_id: ({ org }) => org,
-  project_id: ({ project }) => project,
-  project_name: ({ projectName }) => projectName,
-  ip_address: ({ ip }) => ip,
-  user_agent: ({ userAgent }) => userAgent,
-  user_agent_type: ({ userAgentType }) => userAgentType,
-  expires_at: ({ expires }) => expires,
-  event_metadata: ({ eventMetadata }) => eventMetadata,
-  actor_metadata: ({ actorMetadata }) => actorMetadata,
+  id: ({ id }) => quoted(id),
+  timestamp: ({ time }) => quoted(time),
+  event_type: ({ type }) => cell(type),
+  event_class: ({ eventClass }) => cell(eventClass),
+  actor_type: ({ actorType }) => cell(actorType),
+  org_id: ({ org }) => quoted(org),
+  project_id: ({ project }) => cell(project),
+  project_name: ({ projectName }) => cell(projectName),
+  ip_address: ({ ip }) => cell(ip),
+  user_agent: ({ userAgent }) => cell(userAgent),
+  user_agent_type: ({ userAgentType }) => cell(userAgentType),
+  expires_at: ({ expires }) => sql`ifNull(${quoted(expires)}, '')`,
+  event_metadata: ({ eventMetadata }) => cell(eventMetadata),
+  actor_metadata: ({ actorMetadata }) => cell(actorMetadata),
 };
 
-const csv = (parts: Parts): Sql =>
-  sql`formatRow('CSV', ${join(
-    Object.values(csvColumns).map((column) => column(parts)),
-    'comma',
-  )})`;
+const csv = (parts: Parts): Sql => {
+  const cells = Object.values(csvColumns).map((column, index) =>
+    index === 0 ? column(parts) : sql`',', ${column(parts)}`,
+  );
+  return sql`concat(${join(cells, 'comma')}, '\r\n')`;
+};
 
 interface Format {
   type: string;
@@ -122,5 +126,4 @@ export const formats: Readonly<Record<ExportFormat, Format>> = {
 export const eventLine = (format: ExportFormat, insights: Insights): EventLine => ({
   needs,
   text: formats[format].line(partsOf(insights)),
-  settings: { output_format_csv_crlf_end_of_line: 1, format_csv_null_representation: '' },
 });

@@ -14,11 +14,11 @@ export function pickColumns(rows: readonly Row[], columns: Columns, knowledge: K
     key,
     isKnown: knownFrom === undefined || knowledge[knownFrom],
   }));
-  return rows.map((row) =>
-    Object.fromEntries(
-      picked.map(({ key, isKnown }) => [key, isKnown ? (row[key] ?? null) : null]),
-    ),
-  );
+  return rows.map((row) => {
+    const shown: Row = {};
+    for (const { key, isKnown } of picked) shown[key] = isKnown ? (row[key] ?? null) : null;
+    return shown;
+  });
 }
 
 /** Ids become names, and what the caller may not see becomes null with a notice. */

@@ -37,6 +37,8 @@ export type StoredColumn = (typeof storedColumns)[number];
 
 /** A table that holds events of one vendor, and how to read each column from it. */
 export interface EventTable {
+  /** Whose events it holds: the same as its column says. */
+  vendor: string;
   /** Database and table. */
   from: Sql;
   /** The event's own time, as a bare column: a range on it must reach the primary key. */

@@ -8,6 +8,7 @@ import { reminderEvents } from './reminders';
 /** The table that our own doors write to: everything that is filtered by is a typed column there. */
 export function ownEventTable(store: Store): EventTable {
   return {
+    vendor: 'infisical',
     from: store.table('infisical_events'),
     time: sql`createdAt`,
     repeats: sql`repeats`,
@@ -117,6 +118,7 @@ export async function auditLogTable(
   const number = sql`JSONExtract(${event}, 'numberOfSecrets', 'Nullable(UInt32)')`;
   const actorId = sql`JSONExtractString(${actor}, ${actorIdMember(sql`''`)})`;
   return {
+    vendor: 'infisical',
     from: sql`${identifier(database)}.${identifier(table)}`,
     time: sql`createdAt`,
     // Only refusals are collapsed by Infisical; whatever else carries the number is one event.

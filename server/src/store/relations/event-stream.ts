@@ -1,4 +1,3 @@
-import type { Settings } from '../engine';
 import { anything, bind, identifier, sql } from '../sql';
 import type { Sql } from '../sql';
 import type { Asker, Store } from '../store';
@@ -12,8 +11,6 @@ export interface EventLine {
   needs: readonly StoredColumn[];
   /** Over those columns as `stored.…`, and `stored.row_time`, `stored.row_id`, `stored.row_org`. */
   text: Sql;
-  /** What the text is written with. */
-  settings: Settings;
 }
 
 export interface EventStreamQuestion extends Omit<
@@ -135,7 +132,7 @@ async function readPart(
           ) AS stored
         )`,
     // One thread keeps the order, and leaves the other cores to those who wait for a page.
-    { ...asker, settings: { ...asker.settings, ...line.settings, max_threads: 1 } },
+    { ...asker, settings: { ...asker.settings, max_threads: 1 } },
   );
   // Every line ends with one, and the values behind them have none.
   const end = answer.lastIndexOf('\n') + 1;

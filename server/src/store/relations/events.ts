@@ -1,6 +1,6 @@
 import type { Filter } from '../../contract';
 import { badParameter } from '../../failure';
-import type { EventTable, StoredColumn, Vendor } from '../vendor';
+import type { StoredColumn, Vendor } from '../vendor';
 import { all, anything, bind, concat, identifier, join, sql } from '../sql';
 import type { Sql } from '../sql';
 import {
@@ -16,7 +16,7 @@ import { orgId } from '../org-id';
 import { condition } from './filter';
 import { eventFields } from './event-fields';
 import type { EventField, EventFieldKey } from './event-fields';
-import { projectKey } from './plan';
+import { byVendor, inHalves, perTable } from './raw-events';
 import type { Interval, RawPart, RollupPart } from './plan';
 
 /** What an event row counts and when, beside its fields. */
@@ -191,7 +191,7 @@ export class Events {
       ...conditions.flatMap((each) => each.needs),
     ]);
     const where = all([...conditions.map((each) => each.condition), beyond]);
-    return this.#perTable([question.range], [...needs]).map(
+    return perTable(this.#vendor.tables, [question.range], [...needs]).map(
       (table) => sql`
         SELECT *, toDateTime64(event_time, 3, 'UTC') AS row_time, id AS row_id, org_id AS row_org, vendor AS row_vendor
         FROM (${table}) AS stored WHERE ${where}`,
@@ -210,7 +210,7 @@ export class Events {
 
   /** Rows of an interval as they lie in the tables, copies included, with `event_time`: cheap, where a rough number will do. */
   copies(columns: readonly StoredColumn[], interval: Interval): Sql {
-    return sql`(${join(this.#perTable([interval], columns), 'union all')})`;
+    return sql`(${join(perTable(this.#vendor.tables, [interval], columns), 'union all')})`;
   }
 
   /** Added up before labels are made of it: there are far fewer groups than rows. */
@@ -239,6 +239,9 @@ export class Events {
    * the vendor's own), where FINAL cannot see them. Filters come first, which is safe because copies
    * of an event are equal, but for the source: an event counts for the one it came by first, so that
    * is found out before a source is asked for.
+   *
+   * Copies have one vendor and one time, so each vendor and each half of a long time is made distinct by
+   * itself: the engine does it on one core, and so on as many as there are parts.
    */
   #rawPart(
     raw: readonly RawPart[],
@@ -254,19 +257,15 @@ export class Events {
       ...new Set<StoredColumn>([...identity, ...needs, ...(needs.has('source') ? arrival : [])]),
     ];
     const outer = [...needs].map((column) => sql`, ${identifier(column)}`);
-    return sql`SELECT toDateTime64(event_time, 3, 'UTC') AS time, toUInt64(1) AS events, toUInt64(weight) AS requests, time AS first_time, time AS last_time${concat(outer)}
-      FROM (SELECT * FROM (${join(this.#perTable(raw, columns), 'union all')}) AS stored WHERE ${all(earlier)}${order} LIMIT 1 BY id, org_id, vendor) AS stored
-      WHERE ${all(later)}`;
-  }
-
-  #perTable(raw: readonly RawPart[], columns: readonly StoredColumn[]): Sql[] {
-    return this.#vendor.tables.map((table) => {
-      const selected = columns.map(
-        (column) => sql`${table.columns[column]} AS ${identifier(column)}`,
-      );
-      return sql`SELECT ${table.time} AS event_time, ${table.repeats} AS weight, ${join(selected, 'comma')}
-        FROM ${table.from} WHERE ${inParts(table, raw)}`;
-    });
+    const distinct = inHalves(raw).flatMap((half) =>
+      byVendor(this.#vendor.tables).map(
+        (tables) => sql`
+        SELECT toDateTime64(event_time, 3, 'UTC') AS time, toUInt64(1) AS events, toUInt64(weight) AS requests, time AS first_time, time AS last_time${concat(outer)}
+        FROM (SELECT * FROM (${join(perTable(tables, half, columns), 'union all')}) AS stored WHERE ${all(earlier)}${order} LIMIT 1 BY id, org_id) AS stored
+        WHERE ${all(later)}`,
+      ),
+    );
+    return join(distinct, 'union all');
   }
 
   #scopeConditions(scope: ProjectScope): readonly Condition[] {
@@ -326,16 +325,3 @@ const isField = (key: string): key is EventFieldKey => !measures.has(key);
 
 const identity = ['vendor', 'org_id', 'id'] as const satisfies readonly StoredColumn[];
 const arrival = ['received_at'] as const satisfies readonly StoredColumn[];
-
-function inParts({ time, columns }: EventTable, parts: readonly RawPart[]): Sql {
-  if (parts.length === 0) return sql`0`;
-  const project = projectKey(columns.org_id, columns.project_id);
-  return sql`(${join(
-    parts.map(({ from, to, except = [] }) => {
-      const others =
-        except.length === 0 ? sql`` : sql` AND ${project} NOT IN ${bind.texts(except)}`;
-      return sql`(${time} >= ${bind.instant(from)} AND ${time} < ${bind.instant(to)}${others})`;
-    }),
-    'or',
-  )})`;
-}
