@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { openTestStore } from '../../test/harness';
 import type { TestStore } from '../../test/harness';
 import { nastyTexts } from '../../test/events';
-import { all, bind, concat, identifier, join, sql } from './sql';
+import { all, anything, bind, concat, identifier, join, sql } from './sql';
 import type { Sql } from './sql';
 
 const state = { surface: 'state' as const };
@@ -24,6 +24,12 @@ describe('the SQL template', () => {
     expect(() => sql`SELECT ${{ compile: () => ({ text: fromUser, parameters: {} }) }}`).toThrow();
     // @ts-expect-error Parts are joined by a word of a closed list.
     expect(() => join([sql`a`, sql`b`], '; DROP TABLE x;').compile()).toThrow();
+  });
+
+  it('names no condition where there is none, and never beside others', () => {
+    expect(all([]).compile().text).toBe('1');
+    expect(all([anything, all([])]).compile().text).toBe('1');
+    expect(all([sql`a`, anything, sql`b`]).compile().text).toBe('(a) AND (b)');
   });
 
   it('never lets a bound value change the text of a statement', () => {

@@ -69,7 +69,7 @@ export async function dropLeftovers(store: Store): Promise<void> {
   const rows = await store.rows(
     // On a database server another process may be taking in a body at this moment.
     sql`SELECT name FROM system.tables WHERE database = ${bind.text(store.database)} AND startsWith(name, ${bind.text(prefix)})
-          AND metadata_modification_time < now() - ${bind.integer(store.kind === 'embedded' ? 0 : leftoverAfterSeconds)}`,
+          AND metadata_modification_time <= now() - ${bind.integer(store.kind === 'embedded' ? 0 : leftoverAfterSeconds)}`,
     { surface: 'ingest' },
   );
   for (const { name } of rows) await drop(store, String(name));

@@ -1,19 +1,9 @@
 import type { Filter } from '../../contract';
-import { badParameter } from '../../failure';
 import type { StoredColumn, Vendor } from '../vendor';
 import { all, anything, bind, concat, identifier, join, sql } from '../sql';
 import type { Sql } from '../sql';
-import {
-  actorCondition,
-  anySecretCondition,
-  isActorType,
-  metadataCondition,
-  networkCondition,
-  textCondition,
-} from './event-conditions';
+import { AskedConditions } from './asked-conditions';
 import type { Condition } from './event-conditions';
-import { orgId } from '../org-id';
-import { condition } from './filter';
 import { eventFields } from './event-fields';
 import type { EventField, EventFieldKey } from './event-fields';
 import { byVendor, inHalves, perTable } from './raw-events';
@@ -108,17 +98,19 @@ export class Events {
   readonly fields: Record<EventFieldKey, EventField>;
   readonly #vendor: Vendor;
   readonly #planner: Planner;
+  readonly #asked: AskedConditions;
 
   constructor(vendor: Vendor, planner: Planner) {
     this.fields = eventFields(vendor);
     this.#vendor = vendor;
     this.#planner = planner;
+    this.#asked = new AskedConditions(vendor, this.fields);
   }
 
   /** A subquery with exactly the asked columns. */
   relation(question: EventQuestion): Sql {
     const wanted = [...new Set(question.fields)];
-    const conditions = this.#conditions(question);
+    const conditions = this.#asked.of(question);
     const needs = new Set<StoredColumn>([
       ...wanted.filter(isField).flatMap((key) => this.fields[key].needs),
       ...wanted.filter((key): key is StoredColumn & Measure => rawMeasures.has(key)),
@@ -184,7 +176,7 @@ export class Events {
     columns: readonly EventColumn[],
     beyond: Sql = anything,
   ): Sql[] {
-    const conditions = this.#conditions(question);
+    const conditions = this.#asked.of(question);
     const needs = new Set<StoredColumn>([
       ...identity,
       ...columns.flatMap((column) => column.needs),
@@ -196,16 +188,6 @@ export class Events {
         SELECT *, toDateTime64(event_time, 3, 'UTC') AS row_time, id AS row_id, org_id AS row_org, vendor AS row_vendor
         FROM (${table}) AS stored WHERE ${where}`,
     );
-  }
-
-  #conditions(question: Pick<EventQuestion, 'scope' | 'filters' | 'only' | 'inLists'>) {
-    return [
-      ...this.#scopeConditions(question.scope),
-      ...question.filters.flatMap((filter) =>
-        this.#filterCondition(filter, question.inLists ?? false),
-      ),
-      ...question.only,
-    ];
   }
 
   /** Rows of an interval as they lie in the tables, copies included, with `event_time`: cheap, where a rough number will do. */
@@ -266,52 +248,6 @@ export class Events {
       ),
     );
     return join(distinct, 'union all');
-  }
-
-  #scopeConditions(scope: ProjectScope): readonly Condition[] {
-    return scope === null
-      ? []
-      : [{ condition: sql`stored.project_id IN ${bind.texts(scope)}`, needs: ['project_id'] }];
-  }
-
-  /** An account's own id stands for the UUID that its events have. */
-  #orgCondition(filter: Filter): Condition {
-    const { expression, needs } = this.fields.org;
-    return {
-      condition: condition(expression, { ...filter, values: filter.values.map(orgId) }),
-      needs,
-    };
-  }
-
-  #filterCondition(filter: Filter, inLists: boolean): readonly Condition[] {
-    // No value means All: a dashboard variable that chose nothing limits nothing.
-    if (filter.values.length === 0) return [];
-    if (filter.field === 'actor') return [actorCondition(filter)];
-    if (isActorType(filter.field)) return [actorCondition(filter, filter.field)];
-    if (filter.field === 'secret_key' && inLists) return [anySecretCondition(filter)];
-    if (filter.op === 'cidr' || filter.op === 'not-cidr') return [networkCondition(filter)];
-    if (filter.field === 'text') return [textCondition(filter)];
-    if (filter.field.startsWith('metadata.')) return [metadataCondition(filter)];
-    if (filter.field === 'org') return [this.#orgCondition(filter)];
-    const field = isField(filter.field) ? this.fields[filter.field] : undefined;
-    if (!field) throw badParameter(filter.field, `There is no filter named '${filter.field}'.`);
-    const exact = condition(field.expression, filter);
-    return [...this.#before(filter), exact].map((each) => ({
-      condition: each,
-      needs: field.needs,
-    }));
-  }
-
-  /** What stored words a label can come from: looked for in a column's dictionary, before labels are made of each row. */
-  #before({ field, op, values }: Filter): Sql[] {
-    if (op !== 'in') return [];
-    if (field === 'auth_method') return [this.#vendor.mayHaveAuthMethod(values)];
-    if (field !== 'actor_type') return [];
-    const words = values.flatMap((value) => [
-      value,
-      value.charAt(0).toLowerCase() + value.slice(1),
-    ]);
-    return [sql`stored.actor_type IN ${bind.texts(words)}`];
   }
 }
 
