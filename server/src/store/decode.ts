@@ -18,7 +18,13 @@ const asInteger: Decode = (cell) => {
 };
 
 const asNumber: Decode = (cell) => (cell === null ? null : Number(cell));
-const asInstant: Decode = (cell) => (cell === null ? null : new Date(String(cell)).toISOString());
+const isoLength = '2026-01-31T12:00:00.000Z'.length;
+const asInstant: Decode = (cell) => {
+  if (cell === null) return null;
+  const text = String(cell);
+  // Milliseconds are written like that already; other precisions are not.
+  return text.length === isoLength && text.endsWith('Z') ? text : new Date(text).toISOString();
+};
 const asTexts: Decode = (cell) => (Array.isArray(cell) ? cell.map(String) : []);
 const asBoolean: Decode = (cell) => (cell === null ? null : cell === true || cell === 1);
 

@@ -36,20 +36,33 @@ export class StagingTables {
     const table = (await this.#young()) ?? (await this.#made());
     try {
       const result = await work(table.name);
-      await this.#store.execute(sql`TRUNCATE TABLE ${this.#store.table(table.name)}`, ofStaging);
-      this.#idle.push(table);
+      await this.#empty(table);
       return result;
     } catch (error) {
-      // What cannot be dropped now is dropped at the next start; it must not hide how the body fared.
-      await drop(this.#store, table.name).catch(() => undefined);
+      await this.#drop(table);
       throw error;
     }
+  }
+
+  /** What cannot be emptied (a user may lack the right) or dropped must not hide that the body was stored. */
+  async #empty(table: Table): Promise<void> {
+    try {
+      await this.#store.execute(sql`TRUNCATE TABLE ${this.#store.table(table.name)}`, ofStaging);
+      this.#idle.push(table);
+    } catch {
+      await this.#drop(table);
+    }
+  }
+
+  /** A table that stays is dropped at the next start. */
+  async #drop({ name }: Table): Promise<void> {
+    await drop(this.#store, name).catch(() => undefined);
   }
 
   async #young(): Promise<Table | undefined> {
     for (let table = this.#idle.pop(); table; table = this.#idle.pop()) {
       if (Date.now() - table.madeAt < useForMs) return table;
-      await drop(this.#store, table.name);
+      await this.#drop(table);
     }
     return undefined;
   }
