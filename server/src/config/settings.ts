@@ -99,7 +99,7 @@ export const clickhouse = {
     env: 'CLICKHOUSE_URL',
     yaml: 'clickhouse.url',
     description:
-      'A ClickHouse server to keep the events in. Without it they are kept in the data folder, in this process.',
+      'A ClickHouse server, 25.4 or newer, to keep the events in. Without it they are kept in the data folder, in this process.',
   }),
   user: text(
     {
