@@ -20,16 +20,14 @@ export interface Answer {
 }
 
 const caller = { capabilities: new Set(capabilities), projects: null };
-const ranges = [7, 30, 90, 365];
 
 /** Each insight and the hand-written question beside it, in turn, so that both meet the same machine. */
 export async function compareAnswers(insights: Insights, workload: Workload): Promise<Answer[]> {
   const answers: Answer[] = [];
-  const wanted = ranges.filter((days) => days <= workload.days);
-  const total = pairs.flatMap(({ zones }) => zones).length * wanted.length;
-  for (const { query, zones, raw: naive } of pairs) {
+  const total = pairs.reduce((sum, { zones, ranges }) => sum + zones.length * ranges.length, 0);
+  for (const { query, zones, ranges, raw: naive } of pairs) {
     for (const zone of zones) {
-      for (const days of wanted) {
+      for (const days of ranges.filter((each) => each <= workload.days)) {
         const range = { from: workload.until - days * 86_400_000, to: workload.until };
         const statement = naive({
           ...range,

@@ -131,8 +131,9 @@ async function readPart(
             LIMIT 1 BY row_id, row_org, row_vendor LIMIT ${bind.integer(most)}
           ) AS stored
         )`,
-    // One thread keeps the order, and leaves the other cores to those who wait for a page.
-    { ...asker, settings: { ...asker.settings, max_threads: 1 } },
+    // One thread keeps the order, and leaves the other cores to those who wait for a page; short blocks hold
+    // little of what the text is put together of, and so leave memory for more rows a statement.
+    { ...asker, settings: { ...asker.settings, max_threads: 1, max_block_size: 4_096 } },
   );
   // Every line ends with one, and the values behind them have none.
   const end = answer.lastIndexOf('\n') + 1;
