@@ -104,7 +104,7 @@ const csv = (parts: Parts): Sql => {
   const cells = Object.values(csvColumns).map((column, index) =>
     index === 0 ? column(parts) : sql`',', ${column(parts)}`,
   );
-  return sql`concat(${join(cells, 'comma')}, '\r\n')`;
+  return sql`concat(${join(cells, 'comma')}, '\\r\\n')`;
 };
 
 interface Format {
