@@ -65,7 +65,7 @@ export interface Vendor {
   accessLogEvents: readonly string[];
   /** Label of the authentication method, from `actor_type` and `auth_method`. */
   authMethodLabel: Sql;
-  /** What every event with one of these labels fulfils, and can be told from single stored columns: a quick look before the label itself is worked out. */
+  /** What every event with one of these labels fulfils, and can be told from stored columns as they are: a quick look, also into indexes, before the label itself is worked out. */
   mayHaveAuthMethod: (labels: readonly string[]) => Sql;
   /** management, authentication, authorization or data-access, from `event`. */
   eventClass: Sql;
