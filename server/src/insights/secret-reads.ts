@@ -3,7 +3,7 @@ import type { Relations } from '../store/relations/relations';
 import { sql } from '../store/sql';
 import type { Sql } from '../store/sql';
 
-export type ReadRelations = Pick<Relations, 'reads'> & SecretRelations;
+export type ReadRelations = Pick<Relations, 'reads' | 'readsNear'> & SecretRelations;
 
 /** Reads of named secrets: project, environment, secret_path, secret_key, actor_type, actor_name, actor, confidence, reads, first_read, last_read. */
 const namedReads = ({ reads }: Pick<Relations, 'reads'>): Sql => sql`

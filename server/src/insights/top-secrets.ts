@@ -48,22 +48,41 @@ const withFolders = (relations: ReadRelations, limit: number): Sql => sql`
   GROUP BY ${place}
   ORDER BY reads DESC, ${place} LIMIT ${bind.integer(limit)}`;
 
-/** Who read is looked up for the secrets that are listed alone: there are as many readers as all secrets have together. */
-function named({ reads }: ReadRelations, limit: number): Sql {
-  const top = sql`(
-    SELECT ${place}, sum(requests) AS reads, max(last_time) AS last_read
-    FROM ${reads('project', 'environment', 'secret_path', 'secret_key', 'requests', 'last_time')}
-    WHERE secret_key != ''
-    GROUP BY ${place}
-    ORDER BY reads DESC, ${place} LIMIT ${bind.integer(limit)})`;
-  // The key by itself too: it is looked for in a dictionary and not in every row.
-  const readers = sql`(
-    SELECT ${place}, uniqExact(actor_type, actor) AS readers
-    FROM ${reads('project', 'environment', 'secret_path', 'secret_key', 'actor_type', 'actor')}
-    WHERE secret_key IN (SELECT secret_key FROM ${top}) AND (${place}) IN (SELECT ${place} FROM ${top})
-    GROUP BY ${place})`;
+/**
+ * Who read is looked up for the secrets that are listed alone: there are as many readers as all secrets have
+ * together. The list is found once and stands as constants in the rest of the statement, so that the
+ * primary key leads to its secrets.
+ */
+function named({ reads, readsNear }: ReadRelations, limit: number): Sql {
   return sql`
+    WITH (
+      SELECT (groupArray(project), groupArray(environment), groupArray(secret_path), groupArray(secret_key), groupArray(reads), groupArray(last_read))
+      FROM (
+        SELECT ${place}, sum(requests) AS reads, max(last_time) AS last_read
+        FROM ${reads('project', 'environment', 'secret_path', 'secret_key', 'requests', 'last_time')}
+        WHERE secret_key != ''
+        GROUP BY ${place}
+        ORDER BY reads DESC, ${place} LIMIT ${bind.integer(limit)})
+    ) AS top
     SELECT ${place}, reads, readers, last_read
-    FROM ${top} AS top INNER JOIN ${readers} AS reader USING (${place})
+    FROM (
+      SELECT arrayJoin(arrayZip(top.1, top.2, top.3, top.4, top.5, top.6)) AS listed,
+        listed.1 AS project, listed.2 AS environment, listed.3 AS secret_path, listed.4 AS secret_key, listed.5 AS reads, listed.6 AS last_read
+    ) AS top_secret
+    INNER JOIN (
+      SELECT ${place}, uniqExact(actor_type, actor) AS readers
+      FROM ${readsNear(
+        { project: sql`top.1`, environment: sql`top.2`, path: sql`top.3`, key: sql`top.4` },
+        ...([
+          'project',
+          'environment',
+          'secret_path',
+          'secret_key',
+          'actor_type',
+          'actor',
+        ] as const),
+      )}
+      GROUP BY ${place}
+    ) AS reader USING (${place})
     ORDER BY reads DESC, ${place}`;
 }

@@ -114,7 +114,7 @@ describe('statements for a cluster', () => {
         seen.push({ text: statement.text, options });
         return Promise.resolve();
       },
-      selectBytes: () => Promise.resolve(Buffer.alloc(0)),
+      readLines: () => Promise.resolve(),
       loadJson: () => Promise.resolve(),
       close: () => Promise.resolve(),
     };

@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs';
-import { ClickHouseLogLevel, createClient } from '@clickhouse/client';
+import { ClickHouseLogLevel, createClient, parseError } from '@clickhouse/client';
 import type { ClickHouseClient } from '@clickhouse/client';
 import { Failure } from '../failure';
-import { bytesFormat, bytesOf, commonSettings, lenientJson, parseRows, rowsFormat } from './engine';
+import { commonSettings, lenientJson, linesFormat, parseRows, rowsFormat } from './engine';
 import type { Engine, RawResult, Settings, StatementOptions } from './engine';
 import { Pool } from './pool';
 import { literal, parameterText } from './parameter-text';
@@ -12,8 +12,14 @@ type InjectedConnection = NonNullable<
   NonNullable<Parameters<typeof createClient>[0]>['connection']
 >;
 
+type StreamQuery = ReturnType<
+  typeof import('chdb/connection').createChdbConnection
+>['chdb']['queryStream'];
+
 interface Connection {
   client: ClickHouseClient;
+  /** The client has an answer only whole. */
+  stream: StreamQuery;
   /** Settings stay on a connection until they are set again: what is set on this one. */
   settings: Map<string, string | number>;
 }
@@ -42,15 +48,19 @@ export class EmbeddedEngine implements Engine {
   static async open(path: string, connections: number): Promise<EmbeddedEngine> {
     mkdirSync(path, { recursive: true, mode: 0o700 });
     const { createChdbConnection } = await loadChdb();
-    const connect = (): Connection => ({
-      client: createClient({
-        // The two packages describe one interface in copies of their own, which differ in optional members.
-        connection: createChdbConnection({ path }) as unknown as InjectedConnection,
-        // Its log would quote the engine's errors, which can quote rows.
-        log: { level: ClickHouseLogLevel.OFF },
-      }),
-      settings: new Map(),
-    });
+    const connect = (): Connection => {
+      const connection = createChdbConnection({ path });
+      return {
+        client: createClient({
+          // The two packages describe one interface in copies of their own, which differ in optional members.
+          connection: connection as unknown as InjectedConnection,
+          // Its log would quote the engine's errors, which can quote rows.
+          log: { level: ClickHouseLogLevel.OFF },
+        }),
+        stream: (...asked) => connection.chdb.queryStream(...asked),
+        settings: new Map(),
+      };
+    };
     const engine = new EmbeddedEngine(connect, connections);
     try {
       await engine.#own.use(({ client }) => client.command({ query: 'SELECT 1' }));
@@ -68,11 +78,15 @@ export class EmbeddedEngine implements Engine {
     }, options.signal);
   }
 
-  async selectBytes(statement: CompiledSql, options: StatementOptions): Promise<Buffer> {
-    return this.#poolFor(options).use(async (connection) => {
-      const query = prepared(connection, statement, options.settings) + bytesFormat;
-      const { stream } = await connection.client.exec({ query });
-      return bytesOf(stream);
+  async readLines(
+    statement: CompiledSql,
+    options: StatementOptions,
+    give: (piece: Uint8Array) => Promise<void>,
+  ): Promise<void> {
+    await this.#poolFor(options).use(async (connection) => {
+      const changes = changesFor(connection, statement, options.settings);
+      if (changes !== '') await connection.client.command({ query: changes });
+      for await (const piece of linesOf(connection, statement.text)) await give(piece);
     }, options.signal);
   }
 
@@ -119,6 +133,15 @@ export class EmbeddedEngine implements Engine {
  * behind every heavy one.
  */
 function prepared(connection: Connection, statement: CompiledSql, settings: Settings): string {
+  const changes = changesFor(connection, statement, settings);
+  return changes === '' ? statement.text : `${changes}; ${statement.text}`;
+}
+
+function changesFor(
+  connection: Connection,
+  { parameters }: CompiledSql,
+  settings: Settings,
+): string {
   const wanted = new Map(Object.entries({ ...commonSettings, ...settings }));
   const set = connection.settings;
   connection.settings = wanted;
@@ -127,11 +150,20 @@ function prepared(connection: Connection, statement: CompiledSql, settings: Sett
     ...[...wanted]
       .filter(([name, value]) => set.get(name) !== value)
       .map(([name, value]) => `${name} = ${literal(String(value))}`),
-    ...Object.entries(statement.parameters).map(
+    ...Object.entries(parameters).map(
       ([name, value]) => `param_${name} = ${literal(parameterText(value))}`,
     ),
   ];
-  return changes.length === 0 ? statement.text : `SET ${changes.join(', ')}; ${statement.text}`;
+  return changes.length === 0 ? '' : `SET ${changes.join(', ')}`;
+}
+
+/** With errors as the client throws them: it knows nothing of streams. */
+async function* linesOf({ stream }: Connection, query: string): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const chunk of stream(query, { format: linesFormat })) yield chunk.raw();
+  } catch (error) {
+    throw parseError(error instanceof Error ? error.message : String(error));
+  }
 }
 
 async function loadChdb(): Promise<typeof import('chdb/connection')> {

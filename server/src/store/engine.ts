@@ -27,8 +27,15 @@ export interface StatementOptions {
 export interface Engine {
   readonly kind: 'embedded' | 'server';
   select(statement: CompiledSql, options: StatementOptions): Promise<RawResult>;
-  /** A statement whose answer is one row, as the engine writes its values with tabs between them: long texts take several times as long as part of JSON. */
-  selectBytes(statement: CompiledSql, options: StatementOptions): Promise<Buffer>;
+  /**
+   * Gives the answer of a statement with one column of text, a line for each row, piece by piece: for what
+   * is longer than memory. Where `give` throws, the statement stops.
+   */
+  readLines(
+    statement: CompiledSql,
+    options: StatementOptions,
+    give: (piece: Uint8Array) => Promise<void>,
+  ): Promise<void>;
   execute(statement: CompiledSql, options: StatementOptions): Promise<void>;
   /**
    * Reads a file of JSON objects (one after another, or an array) into a table whose columns are all
@@ -88,17 +95,7 @@ export const lenientJson: Settings = {
 };
 
 export const rowsFormat = 'JSONCompactEachRowWithNamesAndTypes';
-/** To be put behind a statement. */
-export const bytesFormat = '\nFORMAT TabSeparatedRaw';
-
-/** The whole of a row in that format, without its line end. Not copied where it comes in one piece. */
-export async function bytesOf(stream: AsyncIterable<Buffer>): Promise<Buffer> {
-  const pieces: Buffer[] = [];
-  for await (const piece of stream) pieces.push(piece);
-  const [only] = pieces;
-  const bytes = only !== undefined && pieces.length === 1 ? only : Buffer.concat(pieces);
-  return bytes.at(-1) === 10 ? bytes.subarray(0, -1) : bytes;
-}
+export const linesFormat = 'TabSeparatedRaw';
 
 /** Splits the engine's line-wise answer: names, types, then one array a row. */
 export function parseRows(body: string): RawResult {

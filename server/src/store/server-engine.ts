@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import type { ClickHouseClient } from '@clickhouse/client';
-import { bytesFormat, bytesOf, commonSettings, lenientJson, parseRows, rowsFormat } from './engine';
+import { commonSettings, lenientJson, linesFormat, parseRows, rowsFormat } from './engine';
 import type { Engine, RawResult, StatementOptions } from './engine';
 import type { CompiledSql } from './sql';
 
@@ -54,13 +54,17 @@ export class ServerEngine implements Engine {
     return parseRows(await result.text());
   }
 
-  async selectBytes(statement: CompiledSql, options: StatementOptions): Promise<Buffer> {
+  async readLines(
+    statement: CompiledSql,
+    options: StatementOptions,
+    give: (piece: Uint8Array) => Promise<void>,
+  ): Promise<void> {
     const asked = reading(statement, options);
     const { stream } = await this.#clientFor(options).exec({
       ...asked,
-      query: asked.query + bytesFormat,
+      query: `${asked.query}\nFORMAT ${linesFormat}`,
     });
-    return bytesOf(stream);
+    for await (const piece of stream as AsyncIterable<Buffer>) await give(piece);
   }
 
   async execute(statement: CompiledSql, options: StatementOptions): Promise<void> {

@@ -7,6 +7,7 @@ import { decodeRow } from './decode';
 import type { CellValue } from './decode';
 import type { Engine, StatementOptions } from './engine';
 import { toFailure } from './engine-failure';
+import { handOver } from './hand-over';
 import { SharedAnswers } from './shared-answers';
 import { bind, identifier, sql } from './sql';
 import type { CompiledSql, Sql } from './sql';
@@ -34,6 +35,9 @@ export interface StatementStatistics {
   /** Called after every statement; the metrics endpoint counts with it. */
   onStatement: (surface: Asker['surface'], seconds: number, failure: Failure | null) => void;
 }
+
+/** How long a statement waits for a slow reader, in milliseconds. */
+const patienceMs = 2_000;
 
 /** What others write to the tables we read shows within this time. */
 const keepMs = 60_000;
@@ -164,9 +168,28 @@ export class Store {
     });
   }
 
-  /** The one row that a statement gives, as text with tabs between its values; never shared and never kept. */
-  async bytes(statement: Sql, asker: Asker): Promise<Buffer> {
-    return this.#run(asker, (options) => this.#engine.selectBytes(statement.compile(), options));
+  /**
+   * The lines of a statement with one column of text, in pieces as they are taken; never shared and never kept.
+   * Who stops taking them stops the statement.
+   */
+  async *lines(statement: Sql, asker: Asker): AsyncGenerator<Buffer> {
+    const { give, pieces } = handOver(patienceMs);
+    const written = this.#run(asker, (options) =>
+      this.#engine.readLines(statement.compile(), options, give),
+    );
+    // Where it fails the reader is told below, after what came before.
+    written.then(
+      () => pieces.end(),
+      () => pieces.end(),
+    );
+    try {
+      for await (const piece of pieces as AsyncIterable<Uint8Array>) {
+        yield Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength);
+      }
+      await written;
+    } finally {
+      pieces.destroy();
+    }
   }
 
   async execute(statement: Sql, asker: Asker): Promise<void> {

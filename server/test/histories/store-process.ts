@@ -37,7 +37,7 @@ function mortal(engine: Engine): Engine {
   return {
     kind: engine.kind,
     select: (...statement) => engine.select(...statement),
-    selectBytes: (...statement) => engine.selectBytes(...statement),
+    readLines: (...statement) => engine.readLines(...statement),
     execute,
     loadJson: (...load) => engine.loadJson(...load),
     close: () => engine.close(),

@@ -7,8 +7,9 @@ import type { Sql } from '../sql';
  * Counts of closed time. Every row belongs to a generation: one computation of one span of time, or the
  * sum of several. Only generations that are named are read, so one is replaced by naming another, at
  * once and whole. The rows of a generation lie together, so that a question reads those it names and
- * few others. Partitioned by month: by day cost up to seven times as much over a year. Sums lie
- * apart, so that who asks for days passes over them.
+ * few others; only readers lie by secret, as they are asked for some secrets of many. Partitioned by
+ * month: by day cost up to seven times as much over a year. Sums lie apart, so that who asks for days
+ * passes over them.
  *
  * What takes room is kept small: an actor is one word of a dictionary instead of four, its first event
  * the milliseconds since `time`, the last those since the first, and events what requests are without
@@ -20,7 +21,7 @@ export const rollups: Migration = {
   statements: (store) => {
     const rollup = (name: string, columns: Sql, order: Sql): Sql => sql`
       CREATE TABLE IF NOT EXISTS ${store.table(name)} (
-        generation UInt32,
+        generation UInt32 CODEC(Delta, ZSTD(1)),
         is_sum Bool DEFAULT false,
         time DateTime64(3, 'UTC') CODEC(Delta, ZSTD(1)),
         source LowCardinality(String),
@@ -34,9 +35,13 @@ export const rollups: Migration = {
       )
       ENGINE = MergeTree
       PARTITION BY (toYYYYMM(time), is_sum)
-      ORDER BY (generation, ${order})`;
+      ORDER BY (${order})`;
     return [
-      rollup('rollup_day', sql`event LowCardinality(String), ${times}`, sql`project_id, event`),
+      rollup(
+        'rollup_day',
+        sql`event LowCardinality(String), ${times}`,
+        sql`generation, project_id, event`,
+      ),
       rollup(
         'rollup_kind_day',
         sql`event LowCardinality(String),
@@ -45,8 +50,8 @@ export const rollups: Migration = {
         auth_method LowCardinality(String),
         client_type LowCardinality(String),
         outcome LowCardinality(String),
-        ${times}`,
-        sql`project_id, event`,
+        ${lastTime}`,
+        sql`generation, project_id, event`,
       ),
       rollup(
         'rollup_actor_day',
@@ -56,29 +61,29 @@ export const rollups: Migration = {
         auth_method ${word},
         client_type ${word},
         outcome LowCardinality(String),
-        ${times}`,
-        sql`project_id, event, actor, environment`,
+        ${lastTime}`,
+        sql`generation, project_id, event, actor, environment`,
       ),
       rollup(
         'rollup_secret_day',
         sql`event LowCardinality(String),
         ${secret}
         ${times}`,
-        sql`project_id, event, environment, secret_path, secret_key`,
+        sql`generation, project_id, event, environment, secret_path, secret_key`,
       ),
       rollup(
         'rollup_reader_day',
-        sql`event LowCardinality(String),
+        sql`event ${word},
         ${secret}
         ${actor}
         ${times}`,
-        sql`project_id, event, environment, secret_path, secret_key, actor`,
+        sql`project_id, environment, secret_path, secret_key, generation, event, actor`,
       ),
       rollup(
         'rollup_quarter_hour',
         sql`event LowCardinality(String), ${times}`,
         // Reads are some events of many: those that are not are passed over.
-        sql`event, time, project_id`,
+        sql`generation, event, time, project_id`,
       ),
       rollup(
         'rollup_kind_quarter_hour',
@@ -86,12 +91,12 @@ export const rollups: Migration = {
         environment LowCardinality(String),
         outcome LowCardinality(String),
         ${times}`,
-        sql`project_id, event, time, environment`,
+        sql`generation, project_id, event, time, environment`,
       ),
       rollup(
         'rollup_actor_quarter_hour',
         sql`event LowCardinality(String), ${actor}`,
-        sql`project_id, event, time, actor`,
+        sql`generation, project_id, event, time, actor`,
       ),
     ];
   },
@@ -110,6 +115,10 @@ const times = sql`
   lasted UInt32 CODEC(ZSTD(1)),
   first_time DateTime64(3, 'UTC') ALIAS time + toIntervalMillisecond(first_after),
   last_time DateTime64(3, 'UTC') ALIAS time + toIntervalMillisecond(toUInt64(first_after) + lasted),`;
+
+const lastTime = sql`
+  last_after UInt32 CODEC(T64, ZSTD(1)),
+  last_time DateTime64(3, 'UTC') ALIAS time + toIntervalMillisecond(last_after),`;
 
 const actor = sql`
   actor ${word},

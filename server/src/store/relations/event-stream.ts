@@ -24,24 +24,27 @@ export interface EventStreamQuestion extends Omit<
 
 export interface EventLines {
   bytes: Buffer;
+  /** Events that begin to be sent with these bytes. */
   events: number;
 }
 
-/** Of a statement: the engine gives an answer whole, so this is what memory holds. */
-const bytesAtOnce = 16 * 2 ** 20;
+/** Of a statement, which holds its rows until they are sorted. */
+const bytesAtOnce = 32 * 2 ** 20;
 /** Rows of a statement, before it is known how long they are. */
 const firstRows = 5_000;
 /** However short they are: the next ones may be longer. */
-const mostRows = 20_000;
+const mostRows = 45_000;
 /** Slices that are read at the same time: one core reads while another hands over what it read. */
 const atOnce = 2;
 const firstSlice = 3_600_000;
 const longestSlice = 64 * 86_400_000;
 
 interface Part {
-  lines: EventLines;
+  events: number;
   /** Where the slice goes on, when it had more than fits into a statement. */
   after: EventPlace | null;
+  lines: AsyncGenerator<Buffer>;
+  stop: () => Promise<unknown>;
 }
 
 interface Slice {
@@ -67,39 +70,58 @@ export async function* eventStream(
   let width = firstSlice;
   let rows = firstRows;
   let left = question.limit;
-  while (left > 0) {
-    while (rest !== null && ahead.length < atOnce) {
-      const range = cut(rest, width, question.order);
-      rest = without(rest, range);
-      const part = read(range, null, Math.min(rows, left));
-      // Whoever leaves in between must not leave a failure behind that nobody awaits.
-      part.catch(() => undefined);
-      ahead.push({ range, part });
-    }
-    const slice = ahead.shift();
-    if (slice === undefined) return;
-    let found = 0;
-    let first = await slice.part;
-    // Read ahead of what came before it, which left less of the limit.
-    if (first.lines.events > left) first = await read(slice.range, null, left);
-    for (let part: Part | null = first; part !== null && left > 0;) {
-      const { lines, after }: Part = part;
-      left -= lines.events;
-      found += lines.events;
-      if (lines.events > 0) {
-        rows = rowsLike(lines);
-        yield lines;
+  try {
+    while (left > 0) {
+      while (rest !== null && ahead.length < atOnce) {
+        const range = cut(rest, width, question.order);
+        rest = without(rest, range);
+        const part = read(range, null, Math.min(rows, left));
+        // Whoever leaves in between must not leave a failure behind that nobody awaits.
+        part.catch(() => undefined);
+        ahead.push({ range, part });
       }
-      part =
-        after === null || left === 0 ? null : await read(slice.range, after, Math.min(rows, left));
+      const slice = ahead[0];
+      if (slice === undefined) return;
+      let found = 0;
+      let part: Part | null = await slice.part;
+      if (part.events > left) {
+        // Read ahead of what came before it, which left less of the limit.
+        await part.stop();
+        part = await read(slice.range, null, left);
+      }
+      ahead.shift();
+      while (part !== null) {
+        left -= part.events;
+        found += part.events;
+        const bytes: number = yield* sent(part);
+        if (part.events > 0) rows = rowsLike(bytes / part.events);
+        part =
+          part.after === null || left === 0
+            ? null
+            : await read(slice.range, part.after, Math.min(rows, left));
+      }
+      width = nextWidth(width, slice.range, found, rows);
     }
-    width = nextWidth(width, slice.range, found, rows);
+  } finally {
+    await Promise.all(
+      ahead.map(({ part }) => part.then(({ stop }) => stop()).catch(() => undefined)),
+    );
   }
 }
 
+/** @returns how many bytes they were. */
+async function* sent({ events, lines }: Part): AsyncGenerator<EventLines, number> {
+  let bytes = 0;
+  for await (const piece of lines) {
+    yield { bytes: piece, events: bytes === 0 ? events : 0 };
+    bytes += piece.length;
+  }
+  return bytes;
+}
+
 /** As many as a statement may give, were they as long as these. */
-const rowsLike = ({ bytes, events }: EventLines): number =>
-  Math.max(1, Math.min(Math.floor((bytesAtOnce * events) / bytes.length), mostRows));
+const rowsLike = (bytesOfOne: number): number =>
+  Math.max(1, Math.min(Math.floor(bytesAtOnce / bytesOfOne), mostRows));
 
 /** As long as fills most of a statement, were the next slice like the last; never far from the width before. */
 function nextWidth(width: number, { from, to }: EventRange, found: number, rows: number): number {
@@ -122,25 +144,52 @@ async function readPart(
     needs: [column],
   }));
   // The text is made of the rows that are sent, after copies of an event and what is too much are gone.
-  const answer = await store.bytes(
-    sql`SELECT groupConcat(text), count(), anyLast(row_time), anyLast(row_id), anyLast(row_org) FROM (
-          SELECT ${line.text} AS text, row_time, row_id, row_org FROM (
+  // In front of the first stands what is to be known of all.
+  const last = (column: Sql): Sql =>
+    sql`last_value(${column}) OVER (ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)`;
+  const lines = store.lines(
+    sql`SELECT concat(if(rowNumberInAllBlocks() = 0, concat(toString(all_rows), '\t', toString(last_time), '\t', toString(last_id), '\t', toString(last_org), '\n'), ''), ${line.text})
+        FROM (
+          SELECT *, count() OVER () AS all_rows, ${last(sql`row_time`)} AS last_time, ${last(sql`row_id`)} AS last_id, ${last(sql`row_org`)} AS last_org
+          FROM (
             SELECT * FROM ${events.rows({ ...question, inLists: true }, columns)}
             WHERE ${after === null ? anything : beyond(after, order)}
             ORDER BY row_time ${direction}, row_id ${direction}, row_org ${direction}
             LIMIT 1 BY row_id, row_org, row_vendor LIMIT ${bind.integer(most)}
-          ) AS stored
-        )`,
+          )
+        ) AS stored`,
     // One thread keeps the order, and leaves the other cores to those who wait for a page; short blocks hold
-    // little of what the text is put together of, and so leave memory for more rows a statement.
+    // little of the text.
     { ...asker, settings: { ...asker.settings, max_threads: 1, max_block_size: 4_096 } },
   );
-  // Every line ends with one, and the values behind them have none.
-  const end = answer.lastIndexOf('\n') + 1;
-  const [, count = '0', time = '', id = '', org = ''] = answer.toString('utf8', end).split('\t');
-  const lines = { bytes: answer.subarray(0, end), events: Number(count) };
+  const { head, rest } = await firstLine(lines);
+  const [count = '0', time = '', id = '', org = ''] = head.split('\t');
   return {
-    lines,
-    after: lines.events < most ? null : { time: Date.parse(time), id, org },
+    events: Number(count),
+    after: Number(count) < most ? null : { time: Date.parse(time), id, org },
+    lines: rest,
+    stop: () => lines.return(undefined),
   };
+}
+
+/** The first line, which is empty where there is none, and all that comes behind it. */
+async function firstLine(
+  lines: AsyncGenerator<Buffer>,
+): Promise<{ head: string; rest: AsyncGenerator<Buffer> }> {
+  let piece: Buffer = Buffer.alloc(0);
+  let end = -1;
+  for (let next = await lines.next(); !next.done && end < 0;) {
+    piece = piece.length === 0 ? next.value : Buffer.concat([piece, next.value]);
+    end = piece.indexOf(10);
+    if (end < 0) next = await lines.next();
+  }
+  async function* rest(): AsyncGenerator<Buffer> {
+    try {
+      if (piece.length > end + 1) yield piece.subarray(end + 1);
+      yield* lines;
+    } finally {
+      await lines.return(undefined);
+    }
+  }
+  return { head: piece.toString('utf8', 0, Math.max(0, end)), rest: rest() };
 }

@@ -6,7 +6,9 @@ import { AskedConditions } from './asked-conditions';
 import type { Condition } from './event-conditions';
 import { eventFields } from './event-fields';
 import type { EventField, EventFieldKey } from './event-fields';
-import { byVendor, inHalves, perTable } from './raw-events';
+import { distinctRows, eachOnce, isCounted } from './each-once';
+import type { Counted } from './each-once';
+import { perTable } from './raw-events';
 import type { Interval, RawPart, RollupPart } from './plan';
 
 /** What an event row counts and when, beside its fields. */
@@ -79,14 +81,12 @@ const rawMeasures: ReadonlySet<string> = new Set([
   'secret_ids',
 ]);
 /** What every part of an answer has, and how rows of a rollup are added up to it. */
-const sums = {
+const sums: Record<Exclude<Counted, 'time'>, Sql> = {
   events: sql`sum(events)`,
   requests: sql`sum(requests)`,
   first_time: sql`min(first_time)`,
   last_time: sql`max(last_time)`,
 };
-type Counted = 'time' | keyof typeof sums;
-const isCounted = (key: string): key is Counted => key === 'time' || key in sums;
 const measures = new Set<string>(['time', ...Object.keys(sums), ...rawMeasures]);
 
 /**
@@ -111,25 +111,26 @@ export class Events {
   relation(question: EventQuestion): Sql {
     const wanted = [...new Set(question.fields)];
     const conditions = this.#asked.of(question);
-    const needs = new Set<StoredColumn>([
-      ...wanted.filter(isField).flatMap((key) => this.fields[key].needs),
-      ...wanted.filter((key): key is StoredColumn & Measure => rawMeasures.has(key)),
-      ...conditions.flatMap((each) => each.needs),
-    ]);
-    const where = all(conditions.map((each) => each.condition));
-    const { rollups, raw } = this.#planner.plan(question, needs);
     const shown = [
       ...new Set<StoredColumn>([
         ...wanted.filter(isField).flatMap((key) => this.fields[key].needs),
         ...wanted.filter((key): key is StoredColumn & Measure => rawMeasures.has(key)),
       ]),
     ];
+    const needs = new Set([...shown, ...conditions.flatMap((each) => each.needs)]);
+    const where = all(conditions.map((each) => each.condition));
+    const { rollups, raw } = this.#planner.plan(question, needs);
     const counted = wanted.filter(isCounted);
     const parts = [
       ...rollups.map((part) => this.#rollupPart(part, shown, counted, where)),
       ...(raw.length > 0 || rollups.length === 0
         ? [
-            sql`SELECT ${join([...shown, ...counted].map(identifier), 'comma')} FROM (${this.#rawPart(raw, needs, conditions)})`,
+            eachOnce(
+              { tables: this.#vendor.tables, raw, conditions },
+              shown,
+              counted,
+              question.grain,
+            ),
           ]
         : []),
     ];
@@ -143,7 +144,7 @@ export class Events {
 
   /** Events of an interval straight from the tables, each once, in stored columns: what rollups are counted from. */
   stored(columns: readonly StoredColumn[], interval: Interval): Sql {
-    return sql`(${this.#rawPart([interval], new Set(columns), [])})`;
+    return sql`(${distinctRows({ tables: this.#vendor.tables, raw: [interval], conditions: [] }, columns)})`;
   }
 
   /**
@@ -215,40 +216,6 @@ export class Events {
     return sql`SELECT ${join([...columns, ...named], 'comma')}
       FROM (SELECT ${join([...by, ...figures], 'comma')} FROM ${table} AS stored WHERE ${all([isAsked, where])} ${groups})`;
   }
-
-  /**
-   * Distinct by identity here and not with FINAL: copies can sit in different tables (a stream beside
-   * the vendor's own), where FINAL cannot see them. Filters come first, which is safe because copies
-   * of an event are equal, but for the source: an event counts for the one it came by first, so that
-   * is found out before a source is asked for.
-   *
-   * Copies have one vendor and one time, so each vendor and each half of a long time is made distinct by
-   * itself: the engine does it on one core, and so on as many as there are parts.
-   */
-  #rawPart(
-    raw: readonly RawPart[],
-    needs: ReadonlySet<StoredColumn>,
-    conditions: readonly Condition[],
-  ): Sql {
-    const isAboutSource = (each: Condition): boolean =>
-      each.needs.some((column) => column === 'source');
-    const earlier = conditions.filter((each) => !isAboutSource(each)).map((each) => each.condition);
-    const later = conditions.filter(isAboutSource).map((each) => each.condition);
-    const order = needs.has('source') ? sql` ORDER BY received_at, source` : sql``;
-    const columns = [
-      ...new Set<StoredColumn>([...identity, ...needs, ...(needs.has('source') ? arrival : [])]),
-    ];
-    const outer = [...needs].map((column) => sql`, ${identifier(column)}`);
-    const distinct = inHalves(raw).flatMap((half) =>
-      byVendor(this.#vendor.tables).map(
-        (tables) => sql`
-        SELECT toDateTime64(event_time, 3, 'UTC') AS time, toUInt64(1) AS events, toUInt64(weight) AS requests, time AS first_time, time AS last_time${concat(outer)}
-        FROM (SELECT * FROM (${join(perTable(tables, half, columns), 'union all')}) AS stored WHERE ${all(earlier)}${order} LIMIT 1 BY id, org_id) AS stored
-        WHERE ${all(later)}`,
-      ),
-    );
-    return join(distinct, 'union all');
-  }
 }
 
 /** Labels are made of the rows that are left: some are long lists of names. */
@@ -260,4 +227,3 @@ const shown = (columns: readonly EventColumn[], rows: Sql): Sql => sql`(
 const isField = (key: string): key is EventFieldKey => !measures.has(key);
 
 const identity = ['vendor', 'org_id', 'id'] as const satisfies readonly StoredColumn[];
-const arrival = ['received_at'] as const satisfies readonly StoredColumn[];

@@ -1,5 +1,5 @@
 import type { EventTable, StoredColumn } from '../vendor';
-import { bind, identifier, join, sql } from '../sql';
+import { bind, concat, identifier, join, sql } from '../sql';
 import type { Sql } from '../sql';
 import { projectKey } from './plan';
 import type { Interval, RawPart } from './plan';
@@ -12,9 +12,9 @@ export function perTable(
 ): Sql[] {
   return tables.map((table) => {
     const selected = columns.map(
-      (column) => sql`${table.columns[column]} AS ${identifier(column)}`,
+      (column) => sql`, ${table.columns[column]} AS ${identifier(column)}`,
     );
-    return sql`SELECT ${table.time} AS event_time, ${table.repeats} AS weight, ${join(selected, 'comma')}
+    return sql`SELECT ${table.time} AS event_time, ${table.repeats} AS weight${concat(selected)}
         FROM ${table.from} WHERE ${inParts(table, raw)}`;
   });
 }

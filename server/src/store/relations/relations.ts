@@ -19,6 +19,14 @@ import type { UsageRelations } from './usage';
 
 type Field = EventFieldKey | Measure;
 
+/** Constant arrays, of which the elements at one place name a secret. */
+export interface SecretLists {
+  project: Sql;
+  environment: Sql;
+  path: Sql;
+  key: Sql;
+}
+
 /** What an insight may ask about; each call gives a subquery with exactly the named columns. */
 export interface Relations
   extends
@@ -29,6 +37,8 @@ export interface Relations
     CollectedRelations {
   /** Events that count as reads, without the collectors' own; `requests` is the number of reads. */
   reads: (...fields: Field[]) => Sql;
+  /** Those of named secrets, and perhaps of some that share their parts: a quick look before they are told apart. */
+  readsNear: (secrets: SecretLists, ...fields: Field[]) => Sql;
   /** Every event of the range, scope and filters. */
   events: (...fields: Field[]) => Sql;
   /** The same; a filter on the secret key also finds events that list several secrets. */
@@ -112,6 +122,18 @@ export function relationsFor(
   const readTypes =
     context.readDefinition === 'insights' ? vendor.readEvents : vendor.accessLogEvents;
 
+  const readsOnly = [ofTypes(readTypes), ...notByCollectors];
+  // Each column by itself: looked up in its dictionary, where tuples would be made of every row.
+  const near = ({
+    project,
+    environment,
+    path,
+    key,
+  }: SecretLists): EventQuestion['only'][number] => ({
+    condition: sql`stored.project_id IN ${project} AND stored.environment IN ${environment} AND stored.secret_path IN ${path} AND stored.secret_key IN ${key}`,
+    needs: ['project_id', 'environment', 'secret_path', 'secret_key'],
+  });
+
   const byScope = (projectColumn: Sql): Sql[] =>
     scope === null ? [] : [sql`${projectColumn} IN ${bind.texts(scope)}`];
   const byFilters = (columns: Readonly<Record<string, Sql>>): Sql[] =>
@@ -138,7 +160,8 @@ export function relationsFor(
     ...collectedRelations(store, context),
     ...usageRelations(store, context),
     ...reminderRelations(vendor, context, inventoryRelations(store, vendor, wholeInventory)),
-    reads: (...fields) => ask(fields, [ofTypes(readTypes), ...notByCollectors]),
+    reads: (...fields) => ask(fields, readsOnly),
+    readsNear: (secrets, ...fields) => ask(fields, [...readsOnly, near(secrets)]),
     events: (...fields) => ask(fields, []),
     auditEvents: (...fields) =>
       ask(fields, [], { inLists: filters.some(({ field }) => field === 'secret_key') }),

@@ -126,6 +126,13 @@ describe('choosing rollups', () => {
       { table: 'rollup_kind_quarter_hour', p0: [1] },
     ]);
     expect(plan(partOfDay, ['actor_name'], byTime)).toEqual({ rollups: [], raw: [partOfDay] });
+    const byFirst = { fields: ['requests', 'first_time'] } as const;
+    expect(plan(day('10'), ['environment'], byTime).rollups).toMatchObject([
+      { table: 'rollup_kind_day', p0: [1] },
+    ]);
+    expect(plan(day('10'), ['environment'], byFirst).rollups).toMatchObject([
+      { table: 'rollup_secret_day', p0: [1] },
+    ]);
   });
 
   it('takes sums of days where days are not told apart, as long as each of them holds', async () => {
@@ -145,6 +152,26 @@ describe('choosing rollups', () => {
     expect(plan(day('11'), ['event']).rollups).toMatchObject([{ p0: [51] }]);
     (await closed.announce([span('11T05:00:00', '11T06:00:00')]))();
     expect(plan(days, ['event'])).toMatchObject({ rollups: [{ p0: [1] }], raw: [day('11')] });
+  });
+
+  it('asks long sums who read a secret at all, and days how often', async () => {
+    const of: number[] = [];
+    for (let each = at('15T00:00:00'); of.length < 32; each += 86_400_000) {
+      const generation = await closed.nextGeneration();
+      await closed.close(closed.watch({ from: each, to: each + 86_400_000 }), generation);
+      of.push(generation);
+    }
+    const days = { from: at('15T00:00:00'), to: at('15T00:00:00') + 32 * 86_400_000 };
+    const short = { from: days.from, to: days.from + 8 * 86_400_000 };
+    await closed.add({ ...short, generation: 80, of: of.slice(0, 8) });
+    const readers = ['secret_key', 'actor_id'] as const;
+    expect(plan(days, readers, { fields: ['actor'] }).rollups).toMatchObject([{ p0: of }]);
+    await closed.add({ ...days, generation: 90, of });
+    expect(plan(days, readers, { fields: ['actor'] }).rollups).toMatchObject([{ p0: [90] }]);
+    for (const figure of ['requests', 'events', 'first_time', 'last_time', 'time'] as const) {
+      const counted = plan(days, readers, { fields: ['actor', figure] });
+      expect(counted.rollups).toMatchObject([{ p0: of }]);
+    }
   });
 
   it('answers raw what no table keeps', () => {

@@ -1,12 +1,13 @@
 import type { StoredColumn } from '../vendor';
 import type { EventQuestion, Planner } from '../relations/events';
+import { isCounted } from '../relations/each-once';
 import { projectKey } from '../relations/plan';
 import type { Interval, ProjectKey, RawPart, RollupPart } from '../relations/plan';
 import { bind, join, sql } from '../sql';
 import type { Sql } from '../sql';
 import type { Store } from '../store';
 import type { ClosedTime, Span, Sum } from './closed-time';
-import { grouping, rollups } from './tables';
+import { grouping, hasSum, keepsTimes, rollups } from './tables';
 import type { Rollup } from './tables';
 
 const quarter = 900_000;
@@ -36,8 +37,10 @@ export class RollupPlanner implements Planner {
         question.range.from < span.to,
     );
     for (const rollup of fitting(question, needs)) {
-      const hasSums = rollup.hasSums && !question.fields.includes('time');
-      const sums = hasSums ? longest(this.#closed.sums, open) : [];
+      const sums = longest(
+        this.#closed.sums.filter((sum) => answers(rollup, sum, question)),
+        open,
+      );
       const answered =
         rollup.grain === 'day'
           ? [...sums, ...wholeSpans(spans, without(open, sums))]
@@ -79,15 +82,21 @@ export class RollupPlanner implements Planner {
 function fitting(question: EventQuestion, needs: ReadonlySet<StoredColumn>): Rollup[] {
   // Where time is not grouped by, only the ends of the range care how finely it is kept.
   const needsQuarters = question.grain === 'quarter-hour' && question.fields.includes('time');
-  const needsTimes = question.fields.some((key) => key === 'first_time' || key === 'last_time');
   const able = rollups.filter(
-    ({ columns, hasTimes }) =>
-      [...needs].every((column) => columns.includes(column)) && (hasTimes || !needsTimes),
+    (rollup) =>
+      [...needs].every((column) => rollup.columns.includes(column)) &&
+      keepsTimes(rollup, question.fields),
   );
   const byDay = needsQuarters ? undefined : able.find(({ grain }) => grain === 'day');
   const byQuarter = able.find(({ grain }) => grain === 'quarter-hour');
   return [byDay, byQuarter].filter((rollup) => rollup !== undefined);
 }
+
+/** Whether days need not be told apart, and what the sum keeps of them is enough. */
+const answers = (rollup: Rollup, sum: Sum, { fields }: EventQuestion): boolean =>
+  !fields.includes('time') &&
+  hasSum(rollup, sum) &&
+  (rollup.sums === 'whole' || !fields.some(isCounted));
 
 /** Time that a generation answers; where projects are kept, for those alone. */
 interface Piece extends Interval {

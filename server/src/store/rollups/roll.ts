@@ -5,7 +5,7 @@ import { bind, identifier, join, sql } from '../sql';
 import type { Sql } from '../sql';
 import type { Asker, Store } from '../store';
 import type { Span } from './closed-time';
-import { figuresOf, keysFromStored, keysOf, rollups } from './tables';
+import { figuresOf, hasSum, keysFromStored, keysOf, rollups } from './tables';
 import type { Rollup } from './tables';
 
 /** Rollup work has no viewer waiting: no time limit, but never more than a part of the machine. */
@@ -90,9 +90,9 @@ export function sumUp(roll: Roll, days: readonly number[]): Promise<number> {
   const { from } = roll.interval;
   return addInto(
     roll,
-    rollups.filter(({ hasSums }) => hasSums),
+    rollups.filter((rollup) => hasSum(rollup, roll.interval)),
     rowsOf({ generations: days }),
-    { rowTime: bind.instant(from), isSum: sql`true` },
+    { rowTime: bind.instant(from), isSum: true },
   );
 }
 
@@ -160,24 +160,26 @@ async function inPieces({
   return pieces;
 }
 
-/** What a row holds beside its keys, of rows that are added up under one `row_time`. */
-const figures = ({ hasTimes }: Rollup): Sql => {
-  const counts = sql`sum(requests) AS all_requests, all_requests - sum(events)`;
-  return hasTimes
-    ? sql`${counts}, dateDiff('millisecond', row_time, min(first_time)), dateDiff('millisecond', min(first_time), max(last_time))`
-    : counts;
+const times: Record<Rollup['times'], Sql> = {
+  'first and last': sql`, dateDiff('millisecond', row_time, min(first_time)), dateDiff('millisecond', min(first_time), max(last_time))`,
+  last: sql`, dateDiff('millisecond', row_time, max(last_time))`,
+  none: sql``,
 };
+
+/** What a row holds beside its keys, of rows that are added up under one `row_time`. */
+const figures = (rollup: Rollup): Sql =>
+  sql`, sum(requests) AS all_requests, all_requests - sum(events)${times[rollup.times]}`;
 
 /** What the rows of a new generation are. */
 interface Into {
   generation: number;
   rowTime: Sql;
-  isSum: Sql;
+  isSum: boolean;
 }
-const ownTime = { rowTime: sql`time`, isSum: sql`false` };
+const ownTime = { rowTime: sql`time`, isSum: false };
 
-const insertInto = (store: Store, rollup: Rollup): Sql => {
-  const columns = ['generation', 'is_sum', 'time', ...keysOf(rollup), ...figuresOf(rollup)];
+const insertInto = (store: Store, rollup: Rollup, figures: readonly string[]): Sql => {
+  const columns = ['generation', 'is_sum', 'time', ...keysOf(rollup), ...figures];
   return sql`INSERT INTO ${store.table(rollup.table)} (${join(columns.map(identifier), 'comma')})`;
 };
 
@@ -190,9 +192,10 @@ function added(
   { generation, rowTime, isSum }: Into,
 ): Sql {
   const keys = join(keysOf(rollup).map(identifier), 'comma');
+  const isBare = isSum && rollup.sums === 'keys';
   return sql`
-    ${insertInto(store, rollup)}
-    SELECT ${bind.integer(generation)}, ${isSum}, ${rowTime} AS row_time, ${keys}, ${figures(rollup)}
+    ${insertInto(store, rollup, isBare ? [] : figuresOf(rollup))}
+    SELECT ${bind.integer(generation)}, ${isSum ? sql`true` : sql`false`}, ${rowTime} AS row_time, ${keys}${isBare ? sql`` : figures(rollup)}
     FROM ${store.table(from)} WHERE (${rows}) AND is_sum = false AND ${inDays(interval)} GROUP BY row_time, ${keys}`;
 }
 
@@ -204,8 +207,8 @@ function countInto(
 ): Sql {
   const keys = join(keysOf(rollup).map(identifier), 'comma');
   return sql`
-    ${insertInto(store, rollup)}
-    SELECT ${bind.integer(generation)}, false, row_time, ${keys}, ${figures(rollup)}
+    ${insertInto(store, rollup, figuresOf(rollup))}
+    SELECT ${bind.integer(generation)}, false, row_time, ${keys}${figures(rollup)}
     FROM (SELECT ${grainStart[rollup.grain]} AS row_time, ${join(keysFromStored(rollup), 'comma')}, events, requests, first_time, last_time
       FROM ${events.stored(rollup.columns, piece)})
     GROUP BY row_time, ${keys}`;

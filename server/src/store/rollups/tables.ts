@@ -1,4 +1,4 @@
-import type { Grouping } from '../relations/plan';
+import type { Grouping, Interval } from '../relations/plan';
 import type { StoredColumn } from '../vendor';
 import { identifier, sql } from '../sql';
 import type { Sql } from '../sql';
@@ -18,17 +18,20 @@ export interface Rollup {
   columns: readonly StoredColumn[];
   /** A finer one whose rows it is added up from; without it it is counted from events. */
   madeFrom?: 'rollup_actor_day' | 'rollup_reader_day' | 'rollup_kind_quarter_hour';
-  /** Whether it also keeps sums of several days: worth their room where days have most rows in common. */
-  hasSums: boolean;
-  /** Whether it keeps when the first and the last event of a row were. */
-  hasTimes: boolean;
+  /**
+   * What it keeps of several days added up, which is worth its room where days have most rows in common: all; or of
+   * long stretches which rows there were, without figures.
+   */
+  sums: 'whole' | 'keys' | 'none';
+  /** Which times of a row's events it keeps. */
+  times: 'first and last' | 'last' | 'none';
 }
 
 const everywhere = ['source', 'vendor', 'org_id', 'project_id'] as const;
 const actor = ['actor_type', 'actor_id', 'actor_name', 'actor_email'] as const;
 const secret = ['environment', 'secret_path', 'secret_key'] as const;
-const byDay = { grain: 'day', hasTimes: true, hasSums: true } as const;
-const byQuarter = { grain: 'quarter-hour', hasTimes: true, hasSums: false } as const;
+const byDay = { grain: 'day', times: 'first and last', sums: 'whole' } as const;
+const byQuarter = { grain: 'quarter-hour', times: 'first and last', sums: 'none' } as const;
 
 /**
  * From the coarsest to the finest; a question is answered by the first that keeps what it needs. Where
@@ -40,11 +43,12 @@ export const rollups: readonly Rollup[] = [
     ...byDay,
     table: 'rollup_day',
     columns: [...everywhere, 'event'],
-    madeFrom: 'rollup_actor_day',
+    madeFrom: 'rollup_reader_day',
   },
   {
     ...byDay,
     table: 'rollup_kind_day',
+    times: 'last',
     columns: [
       ...everywhere,
       'event',
@@ -59,6 +63,7 @@ export const rollups: readonly Rollup[] = [
   {
     ...byDay,
     table: 'rollup_actor_day',
+    times: 'last',
     columns: [
       ...everywhere,
       'event',
@@ -79,7 +84,8 @@ export const rollups: readonly Rollup[] = [
     ...byDay,
     table: 'rollup_reader_day',
     columns: [...everywhere, 'event', ...secret, ...actor],
-    hasSums: false,
+    // A year has nearly as many rows as events; who read a secret at all is asked of the few that are listed.
+    sums: 'keys',
   },
   {
     ...byQuarter,
@@ -97,7 +103,7 @@ export const rollups: readonly Rollup[] = [
     ...byQuarter,
     table: 'rollup_actor_quarter_hour',
     columns: [...everywhere, 'event', ...actor],
-    hasTimes: false,
+    times: 'none',
   },
 ];
 
@@ -109,12 +115,32 @@ export const keysOf = (rollup: Rollup): string[] => [
   ...(keepsActors(rollup) ? ['actor'] : []),
 ];
 
+const timeColumns = {
+  'first and last': ['first_after', 'lasted'],
+  last: ['last_after'],
+  none: [],
+} as const;
+
 /** What a row holds beside them. */
-export const figuresOf = ({ hasTimes }: Rollup): string[] => [
+export const figuresOf = ({ times }: Rollup): string[] => [
   'requests',
   'suppressed',
-  ...(hasTimes ? ['first_after', 'lasted'] : []),
+  ...timeColumns[times],
 ];
+
+/** Whether its rows can say what a question counts, and when. */
+export const keepsTimes = ({ times }: Rollup, counted: readonly string[]): boolean =>
+  (!counted.includes('first_time') || times === 'first and last') &&
+  (!counted.includes('last_time') || times !== 'none');
+
+/** Days of the sums that keep keys alone too. */
+export const daysOfLongSums = 32;
+
+const longSum = daysOfLongSums * 86_400_000;
+
+/** Whether it has rows for a sum of days. */
+export const hasSum = ({ sums }: Rollup, { from, to }: Interval): boolean =>
+  sums === 'whole' || (sums === 'keys' && to - from === longSum);
 
 /** The keys worked out from stored columns, each `AS` its name. */
 export const keysFromStored = (rollup: Rollup): Sql[] =>

@@ -1,0 +1,145 @@
+import type { EventTable, StoredColumn } from '../vendor';
+import { all, concat, identifier, join, sql } from '../sql';
+import type { Sql } from '../sql';
+import type { Condition } from './event-conditions';
+import type { EventQuestion } from './events';
+import type { RawPart } from './plan';
+import { byVendor, inHalves, perTable } from './raw-events';
+
+/** Raw events to be counted each once, whatever door and however often they came. */
+export interface RawQuestion {
+  tables: readonly EventTable[];
+  raw: readonly RawPart[];
+  conditions: readonly Condition[];
+}
+
+/** What an event counts and when. */
+const counts = ['time', 'events', 'requests', 'first_time', 'last_time'] as const;
+export type Counted = (typeof counts)[number];
+export const isCounted = (key: string): key is Counted =>
+  (counts as readonly string[]).includes(key);
+
+/** What is of a single event: whoever asks for it wants a row for each. */
+const ofSingleEvents: ReadonlySet<StoredColumn> = new Set([
+  'id',
+  'received_at',
+  'expires_at',
+  'secret_id',
+  'secret_count',
+  'secret_keys',
+  'secret_ids',
+  'event_metadata',
+  'actor_metadata',
+]);
+/** What tells events apart so finely that there can be nearly as many groups as events, each with a set of its own. */
+const fine: ReadonlySet<StoredColumn> = new Set(['secret_path', 'secret_key', 'ip', 'address']);
+
+/**
+ * The columns and figures of raw events, each event once, in rows that can be added up: in as few steps as
+ * the question allows. Copies of an event are equal in all but the door they came by, `source`; an event
+ * counts for the one it came by first.
+ */
+export function eachOnce(
+  question: RawQuestion,
+  shown: readonly StoredColumn[],
+  counted: readonly Counted[],
+  grain: EventQuestion['grain'],
+): Sql {
+  const columns = [...shown, ...counted];
+  const isOfSource = [...shown, ...question.conditions.flatMap(({ needs }) => needs)].includes(
+    'source',
+  );
+  const counts = counted.some((key) => key === 'events' || key === 'requests');
+  const isSingle = shown.some((column) => ofSingleEvents.has(column));
+  if (isOfSource || isSingle || (counts && shown.some((column) => fine.has(column)))) {
+    return select(columns, distinctRows(question, shown));
+  }
+  return select(
+    columns,
+    counts ? groups(question, shown, counted, grain) : copies(question, shown),
+  );
+}
+
+const select = (columns: readonly string[], from: Sql): Sql =>
+  sql`SELECT ${join(columns.map(identifier), 'comma')} FROM (${from})`;
+
+const rowTime = sql`toDateTime64(event_time, 3, 'UTC')`;
+
+/** Where nothing is counted, a copy of an event says no more than the event. */
+function copies({ tables, raw, conditions }: RawQuestion, shown: readonly StoredColumn[]): Sql {
+  const columns = unique([...shown, ...conditions.flatMap(({ needs }) => needs)]);
+  return sql`SELECT *, ${rowTime} AS time, time AS first_time, time AS last_time
+    FROM (${join(perTable(tables, raw, columns), 'union all')}) AS stored WHERE ${all(conditions.map(({ condition }) => condition))}`;
+}
+
+/**
+ * Distinct ids of each group: the engine finds them on all cores, where it makes rows distinct on one. A
+ * group is of one vendor and organisation, within which an id is one event, and of events that stand for as
+ * many requests each.
+ */
+function groups(
+  { tables, raw, conditions }: RawQuestion,
+  shown: readonly StoredColumn[],
+  counted: readonly Counted[],
+  grain: EventQuestion['grain'],
+): Sql {
+  const columns = unique(['id', 'org_id', ...shown, ...conditions.flatMap(({ needs }) => needs)]);
+  const keys = unique(['org_id', ...shown]).map(identifier);
+  const start = grain === 'day' ? sql`toStartOfDay` : sql`toStartOfFifteenMinutes`;
+  const bucket = counted.includes('time') ? [sql`${start}(event_time) AS bucket`] : [];
+  const figures: Record<Counted, Sql> = {
+    time: sql`toDateTime64(bucket, 3, 'UTC') AS time`,
+    events: sql`uniqExact(id) AS events`,
+    requests: sql`uniqExact(id) * weight AS requests`,
+    first_time: sql`min(${rowTime}) AS first_time`,
+    last_time: sql`max(${rowTime}) AS last_time`,
+  };
+  const where = all(conditions.map(({ condition }) => condition));
+  return join(
+    byVendor(tables).map(
+      (ofVendor) => sql`
+      SELECT ${join([...shown.map(identifier), ...counted.map((key) => figures[key])], 'comma')}
+      FROM (${join(perTable(ofVendor, raw, columns), 'union all')}) AS stored WHERE ${where}
+      GROUP BY ${join([...keys, sql`weight`, ...bucket], 'comma')}`,
+    ),
+    'union all',
+  );
+}
+
+/**
+ * Each event once, in stored columns and with all figures. Distinct by identity and not with FINAL: copies
+ * can sit in different tables (a stream beside the vendor's own), where FINAL cannot see them. Filters come
+ * first, but for the source, which is asked for when it is known where an event came by first.
+ *
+ * Copies have one vendor and one time, so each vendor and each half of a long time is made distinct by
+ * itself: the engine does it on one core, and so on as many as there are parts.
+ */
+export function distinctRows(
+  { tables, raw, conditions }: RawQuestion,
+  shown: readonly StoredColumn[],
+): Sql {
+  const needs = unique([...shown, ...conditions.flatMap((each) => each.needs)]);
+  const isAboutSource = (each: Condition): boolean => each.needs.includes('source');
+  const earlier = conditions.filter((each) => !isAboutSource(each)).map((each) => each.condition);
+  const later = conditions.filter(isAboutSource).map((each) => each.condition);
+  const ofSource = needs.includes('source');
+  const order = ofSource ? sql` ORDER BY received_at, source` : sql``;
+  const columns = unique([
+    'org_id',
+    'id',
+    ...needs,
+    ...(ofSource ? (['received_at'] as const) : []),
+  ]);
+  const outer = needs.map((column) => sql`, ${identifier(column)}`);
+  const distinct = inHalves(raw).flatMap((half) =>
+    byVendor(tables).map(
+      (ofVendor) => sql`
+      SELECT ${rowTime} AS time, toUInt64(1) AS events, toUInt64(weight) AS requests, time AS first_time, time AS last_time${concat(outer)}
+      FROM (SELECT * FROM (${join(perTable(ofVendor, half, columns), 'union all')}) AS stored WHERE ${all(earlier)}${order} LIMIT 1 BY id, org_id) AS stored
+      WHERE ${all(later)}`,
+    ),
+  );
+  return join(distinct, 'union all');
+}
+
+const unique = (columns: readonly StoredColumn[]): StoredColumn[] => [...new Set(columns)];
