@@ -2,7 +2,7 @@ import { sql } from '../store/sql';
 import { auditFilters } from './audit-filters';
 import { boolean, count, key, project, time } from './columns';
 import { defineInsight } from './define';
-import { allReads } from './secret-reads';
+import { allReads, beforeAllReads } from './secret-reads';
 import { rollingDays } from './windows';
 
 export const actorSecrets = defineInsight({
@@ -33,7 +33,8 @@ export const actorSecrets = defineInsight({
     ),
     confidence: key('Confidence', 'exact: the secret was named; bulk: its folder was read'),
   },
-  query: (relations) => {
+  before: beforeAllReads,
+  query: (relations, before) => {
     const { knownSecrets, rotatedSecrets } = relations;
     const place = sql`project, environment, secret_path, secret_key`;
     return sql`
@@ -41,7 +42,7 @@ export const actorSecrets = defineInsight({
         if(secret_key = '', NULL, CAST(change.changed_at > last_read, 'Bool')) AS rotated_since, confidence
       FROM (
         SELECT ${place}, confidence, min(part.first_read) AS first_read, max(part.last_read) AS last_read, sum(part.reads) AS reads
-        FROM (${allReads(relations)}) AS part
+        FROM (${allReads(relations, before)}) AS part
         GROUP BY ${place}, confidence
       ) AS read
       LEFT JOIN (

@@ -71,11 +71,13 @@ export interface InsightSpec<P extends Params> {
   needsKinds?: boolean;
   /** `after` makes other rows of those of the statement, so a limit is for its rows alone. */
   isReshaped?: boolean;
+  /** Statements that run first, side by side, as `query` needs their rows as values. */
+  before?: (question: Question<P>) => readonly Sql[];
   /**
    * A statement, or for single events where they are looked for. It may give `after` more columns than are
    * shown, and where that makes rows of its own anyway, several statements that run side by side.
    */
-  query: (question: Question<P>) => Sql | readonly Sql[] | EventSearch;
+  query: (question: Question<P>, before: readonly Row[][]) => Sql | readonly Sql[] | EventSearch;
   /** Pure. */
   after?: (rows: Row[], param: ParamValues<P>, told: Told) => { rows: Row[]; notices?: Notice[] };
 }
@@ -83,11 +85,15 @@ export interface InsightSpec<P extends Params> {
 /** An insight as readers see it: parameters are checked already, types of its own erased. */
 export interface Insight extends Omit<
   InsightSpec<Params>,
-  'columns' | 'query' | 'after' | 'needs'
+  'columns' | 'before' | 'query' | 'after' | 'needs'
 > {
   needs: Capability;
   columns: (param: Record<string, unknown>) => Columns;
-  query: (question: Question<Params>) => Sql | readonly Sql[] | EventSearch;
+  before: (question: Question<Params>) => readonly Sql[];
+  query: (
+    question: Question<Params>,
+    before: readonly Row[][],
+  ) => Sql | readonly Sql[] | EventSearch;
   after: (
     rows: Row[],
     param: Record<string, unknown>,
@@ -96,7 +102,7 @@ export interface Insight extends Omit<
 }
 
 export function defineInsight<P extends Params>(spec: InsightSpec<P>): Insight {
-  const { columns, query, after } = spec;
+  const { columns, before, query, after } = spec;
   return {
     ...spec,
     needs: spec.needs ?? 'insights',
@@ -104,7 +110,8 @@ export function defineInsight<P extends Params>(spec: InsightSpec<P>): Insight {
     // has parsed `param` with this insight's schemas.
     columns: (param) =>
       typeof columns === 'function' ? columns(param as ParamValues<P>) : columns,
-    query: (question) => query(question as unknown as Question<P>),
+    before: (question) => before?.(question as unknown as Question<P>) ?? [],
+    query: (question, rows) => query(question as unknown as Question<P>, rows),
     after: (rows, param, told) => (after ? after(rows, param as ParamValues<P>, told) : { rows }),
   };
 }

@@ -6,7 +6,8 @@ import type { BucketSize, FixedBucket } from './bucket';
 import { asOfMoment } from './as-of';
 import { findInsight } from './catalogue';
 import { describeColumns } from './columns';
-import type { Insight } from './define';
+import type { Insight, Question } from './define';
+import type { Params } from './params';
 import { searchEvents } from './event-search';
 import { fillSeries, knownBuckets } from './fill';
 import { knowledgeFor, nothingMatches } from './knowledge';
@@ -108,7 +109,7 @@ export async function runInsight(
   const relations = insight.knownFrom?.some((origin) => origin !== 'usage')
     ? relate({ goneEnvironments: await goneEnvironments(insights.store, asOf, asker) })
     : relate({});
-  const asked = insight.query({
+  const question: Question<Params> = {
     ...relations,
     param,
     bucket: bucketStart(bucket, zone, sql`time`),
@@ -121,7 +122,11 @@ export async function runInsight(
     asOf: asOf.instant,
     isNow: asOf.isNow,
     zone,
-  });
+  };
+  const before = await Promise.all(
+    insight.before(question).map((statement) => insights.store.rows(statement, asker)),
+  );
+  const asked = insight.query(question, before);
   const limit = Math.min(request.limit ?? insights.settings.rows, insights.settings.rows);
   const columns = insight.columns(param);
   const isSearch = 'order' in asked;

@@ -2,7 +2,7 @@ import { sql } from '../store/sql';
 import { eventFilters } from './access-filters';
 import { count, key, project, time } from './columns';
 import { defineInsight } from './define';
-import { allReads } from './secret-reads';
+import { allReads, beforeAllReads } from './secret-reads';
 import { rollingDays } from './windows';
 
 export const secretReaders = defineInsight({
@@ -32,10 +32,11 @@ export const secretReaders = defineInsight({
     project: project(),
     actor: key('Actor id', 'Id of the actor; its name where it has none'),
   },
-  query: (relations) => sql`
+  before: beforeAllReads,
+  query: (relations, before) => sql`
     SELECT environment, secret_path, secret_key, actor_type, actor_name, min(part.first_read) AS first_read, max(part.last_read) AS last_read,
       sum(part.reads) AS reads, confidence, project, actor
-    FROM (${allReads(relations)}) AS part
+    FROM (${allReads(relations, before)}) AS part
     GROUP BY environment, secret_path, secret_key, actor_type, actor_name, confidence, project, actor
     ORDER BY project, environment, secret_path, secret_key, confidence DESC, last_read DESC, actor_type, actor_name, actor`,
 });

@@ -1,6 +1,7 @@
+import type { Row } from '../contract';
 import type { SecretRelations } from '../store/relations/secrets';
 import type { Relations } from '../store/relations/relations';
-import { sql } from '../store/sql';
+import { bind, join, sql } from '../store/sql';
 import type { Sql } from '../store/sql';
 
 export type ReadRelations = Pick<Relations, 'reads' | 'readsNear'> & SecretRelations;
@@ -13,6 +14,12 @@ const namedReads = ({ reads }: Pick<Relations, 'reads'>): Sql => sql`
   WHERE secret_key != ''
   GROUP BY project, environment, secret_path, secret_key, actor_type, actor_name, actor`;
 
+/** Questions whose answers `allReads` needs as values: what there is nothing of is not looked for again. */
+export function beforeAllReads({ givenIds, askedSecrets }: SecretRelations): readonly Sql[] {
+  const asked = askedSecrets();
+  return asked === null ? [givenIds()] : [givenIds(), asked];
+}
+
 /**
  * Every read brought to secrets, in the same columns. A read by id counts for the secret that other
  * events name by this id: exact where one was asked for, bulk where a folder's were. A folder's read
@@ -20,33 +27,62 @@ const namedReads = ({ reads }: Pick<Relations, 'reads'>): Sql => sql`
  * created later or deleted before; by day, so that a folder with many readers stays cheap. Where no
  * secret is known the key stays empty.
  */
-export function allReads(relations: ReadRelations): Sql {
-  const { unnamedReads, knownSecrets, secretsById, isAskedSecret } = relations;
-  const byId = sql`
-    SELECT secret.project AS project, secret.environment AS environment, secret.secret_path AS secret_path, secret.secret_key AS secret_key,
-      read.actor_type AS actor_type, read.actor_name AS actor_name, read.actor AS actor,
-      read.confidence AS confidence, sum(read.requests) AS reads, min(read.time) AS first_read, max(read.time) AS last_read
-    FROM (
-      SELECT actor_type, actor_name, actor, requests, time, if(secret_id != '', 'exact', 'bulk') AS confidence,
-        arrayJoin(if(secret_id != '', [secret_id], secret_ids)) AS id
-      FROM ${unnamedReads()} WHERE secret_id != '' OR notEmpty(secret_ids)
-    ) AS read
-    INNER JOIN ${secretsById()} AS secret ON read.id = secret.id
-    GROUP BY project, environment, secret_path, secret_key, actor_type, actor_name, actor, confidence`;
-  const byFolder = sql`
+export function allReads(relations: ReadRelations, [given, asked]: readonly Row[][]): Sql {
+  const ids = (given ?? []).map(({ id }) => String(id)).filter((id) => id !== '');
+  const unnamed = [
+    ...(ids.length > 0 ? [byId(relations, ids)] : []),
+    ...(asked?.length === 0 ? [] : [byFolder(relations, asked)]),
+  ];
+  const named = namedReads(relations);
+  if (unnamed.length === 0) return named;
+  const isAsked = relations.isAskedSecret(sql`secret_key`);
+  return sql`${named} UNION ALL SELECT * FROM (${join(unnamed, 'union all')}) WHERE ${isAsked}`;
+}
+
+const byId = ({ readsById, secretsById }: SecretRelations, ids: readonly string[]): Sql => sql`
+  SELECT secret.project AS project, secret.environment AS environment, secret.secret_path AS secret_path, secret.secret_key AS secret_key,
+    read.actor_type AS actor_type, read.actor_name AS actor_name, read.actor AS actor,
+    read.confidence AS confidence, sum(read.requests) AS reads, min(read.time) AS first_read, max(read.time) AS last_read
+  FROM (
+    SELECT actor_type, actor_name, actor, requests, time, if(secret_id != '', 'exact', 'bulk') AS confidence,
+      arrayJoin(if(secret_id != '', [secret_id], secret_ids)) AS id
+    FROM ${readsById()}
+  ) AS read
+  INNER JOIN ${secretsById(ids)} AS secret ON read.id = secret.id
+  GROUP BY project, environment, secret_path, secret_key, actor_type, actor_name, actor, confidence`;
+
+function byFolder(
+  { folderReads, knownSecrets }: SecretRelations,
+  asked: readonly Row[] | undefined,
+): Sql {
+  const folders = asked && [...new Set(asked.map(({ secret_path }) => String(secret_path)))];
+  return sql`
     SELECT read.project AS project, read.environment AS environment, read.secret_path AS secret_path, secret.secret_key AS secret_key,
       read.actor_type AS actor_type, read.actor_name AS actor_name, read.actor AS actor,
       'bulk' AS confidence, sum(read.requests) AS reads, min(greatest(read.first_time, secret.created_at)) AS first_read, max(read.last_time) AS last_read
     FROM (
       SELECT project, environment, secret_path, actor_type, actor_name, actor, toStartOfDay(time) AS day,
-        sum(requests) AS requests, min(time) AS first_time, max(time) AS last_time
-      FROM ${unnamedReads()} WHERE secret_id = '' AND empty(secret_ids)
+        sum(part.requests) AS requests, min(part.first_time) AS first_time, max(part.last_time) AS last_time
+      FROM ${folderReads(folders ?? null)} AS part
       GROUP BY project, environment, secret_path, actor_type, actor_name, actor, day
     ) AS read
-    LEFT JOIN ${knownSecrets()} AS secret
+    LEFT JOIN ${asked ? asValues(asked) : knownSecrets()} AS secret
       ON read.project = secret.project AND read.environment = secret.environment AND read.secret_path = secret.secret_path
     WHERE secret.secret_key = '' OR (read.last_time >= secret.created_at AND read.first_time < secret.deleted_at)
     GROUP BY project, environment, secret_path, secret_key, actor_type, actor_name, actor`;
-  const unnamed = sql`SELECT * FROM (${byId} UNION ALL ${byFolder}) WHERE ${isAskedSecret(sql`secret_key`)}`;
-  return sql`${namedReads(relations)} UNION ALL ${unnamed}`;
+}
+
+/** Known secrets, as `knownSecrets` has them but for changes: planning that beside reads takes longer than asking for it before. */
+function asValues(secrets: readonly Row[]): Sql {
+  const words = ['project', 'environment', 'secret_path', 'secret_key'].map((name) =>
+    bind.texts(secrets.map((row) => String(row[name]))),
+  );
+  const times = ['created', 'deleted'].map((name) =>
+    bind.integers(secrets.map((row) => Number(row[name]))),
+  );
+  const time = (element: Sql): Sql => sql`fromUnixTimestamp64Milli(toInt64(${element}), 'UTC')`;
+  return sql`(
+    SELECT known.1 AS project, known.2 AS environment, known.3 AS secret_path, known.4 AS secret_key,
+      ${time(sql`known.5`)} AS created_at, ${time(sql`known.6`)} AS deleted_at
+    FROM (SELECT arrayJoin(arrayZip(${join([...words, ...times], 'comma')})) AS known))`;
 }

@@ -1,10 +1,11 @@
+import type { Row } from '../contract';
 import { bind, sql } from '../store/sql';
 import type { Sql } from '../store/sql';
 import { eventFilters } from './access-filters';
 import { count, key, project, time } from './columns';
 import { defineInsight } from './define';
 import { choice, integer } from './params';
-import { allReads } from './secret-reads';
+import { allReads, beforeAllReads } from './secret-reads';
 import type { ReadRelations } from './secret-reads';
 import { utcDays } from './windows';
 
@@ -35,15 +36,17 @@ export const topSecrets = defineInsight({
     readers: count('Readers', 'Distinct people and machines that read it'),
     last_read: time('Last read', 'Newest read in the range'),
   },
-  query: ({ param: { limit, bulk }, ...relations }) =>
-    bulk === 'expand' ? withFolders(relations, limit) : named(relations, limit),
+  before: ({ param: { bulk }, ...relations }) =>
+    bulk === 'expand' ? beforeAllReads(relations) : [],
+  query: ({ param: { limit, bulk }, ...relations }, before) =>
+    bulk === 'expand' ? withFolders(relations, before, limit) : named(relations, limit),
 });
 
 const place = sql`project, environment, secret_path, secret_key`;
 
-const withFolders = (relations: ReadRelations, limit: number): Sql => sql`
+const withFolders = (relations: ReadRelations, before: readonly Row[][], limit: number): Sql => sql`
   SELECT ${place}, sum(part.reads) AS reads, uniqExact(part.actor_type, part.actor) AS readers, max(part.last_read) AS last_read
-  FROM (${allReads(relations)}) AS part
+  FROM (${allReads(relations, before)}) AS part
   WHERE secret_key != ''
   GROUP BY ${place}
   ORDER BY reads DESC, ${place} LIMIT ${bind.integer(limit)}`;

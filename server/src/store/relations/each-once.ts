@@ -86,7 +86,7 @@ function groups(
   const columns = unique(['id', 'org_id', ...shown, ...conditions.flatMap(({ needs }) => needs)]);
   const keys = unique(['org_id', ...shown]).map(identifier);
   const start = grain === 'day' ? sql`toStartOfDay` : sql`toStartOfFifteenMinutes`;
-  const bucket = counted.includes('time') ? [sql`${start}(event_time) AS bucket`] : [];
+  const bucket = counted.includes('time') ? [sql`${start}(event_time, 'UTC') AS bucket`] : [];
   const figures: Record<Counted, Sql> = {
     time: sql`toDateTime64(bucket, 3, 'UTC') AS time`,
     events: sql`uniqExact(id) AS events`,
