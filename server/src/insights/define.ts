@@ -1,6 +1,7 @@
 import type { Capability, Notice, Row, Shape } from '../contract';
 import type { Relations } from '../store/relations/relations';
 import type { Sql } from '../store/sql';
+import type { StoredRow } from '../store/values';
 import type { Columns } from './columns';
 import type { EventSearch } from './event-search';
 import type { Origin } from './knowledge';
@@ -77,7 +78,10 @@ export interface InsightSpec<P extends Params> {
    * A statement, or for single events where they are looked for. It may give `after` more columns than are
    * shown, and where that makes rows of its own anyway, several statements that run side by side.
    */
-  query: (question: Question<P>, before: readonly Row[][]) => Sql | readonly Sql[] | EventSearch;
+  query: (
+    question: Question<P>,
+    before: readonly StoredRow[][],
+  ) => Sql | readonly Sql[] | EventSearch;
   /** Pure. */
   after?: (rows: Row[], param: ParamValues<P>, told: Told) => { rows: Row[]; notices?: Notice[] };
 }
@@ -92,7 +96,7 @@ export interface Insight extends Omit<
   before: (question: Question<Params>) => readonly Sql[];
   query: (
     question: Question<Params>,
-    before: readonly Row[][],
+    before: readonly StoredRow[][],
   ) => Sql | readonly Sql[] | EventSearch;
   after: (
     rows: Row[],

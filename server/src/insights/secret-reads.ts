@@ -1,8 +1,9 @@
-import type { Row } from '../contract';
 import type { SecretRelations } from '../store/relations/secrets';
 import type { Relations } from '../store/relations/relations';
-import { bind, join, sql } from '../store/sql';
+import { join, sql } from '../store/sql';
 import type { Sql } from '../store/sql';
+import { valuesOf } from '../store/values';
+import type { StoredRow } from '../store/values';
 
 export type ReadRelations = Pick<Relations, 'reads' | 'readsNear'> & SecretRelations;
 
@@ -27,7 +28,7 @@ export function beforeAllReads({ givenIds, askedSecrets }: SecretRelations): rea
  * created later or deleted before; by day, so that a folder with many readers stays cheap. Where no
  * secret is known the key stays empty.
  */
-export function allReads(relations: ReadRelations, [given, asked]: readonly Row[][]): Sql {
+export function allReads(relations: ReadRelations, [given, asked]: readonly StoredRow[][]): Sql {
   const ids = (given ?? []).map(({ id }) => String(id)).filter((id) => id !== '');
   const unnamed = [
     ...(ids.length > 0 ? [byId(relations, ids)] : []),
@@ -51,9 +52,19 @@ const byId = ({ readsById, secretsById }: SecretRelations, ids: readonly string[
   INNER JOIN ${secretsById(ids)} AS secret ON read.id = secret.id
   GROUP BY project, environment, secret_path, secret_key, actor_type, actor_name, actor, confidence`;
 
+const secretColumns = {
+  project: 'text',
+  environment: 'text',
+  secret_path: 'text',
+  secret_key: 'text',
+  created_at: 'time',
+  deleted_at: 'time',
+} as const;
+
+/** With known secrets as values where some were asked for before: planned beside reads, they take longer than by themselves. */
 function byFolder(
   { folderReads, knownSecrets }: SecretRelations,
-  asked: readonly Row[] | undefined,
+  asked: readonly StoredRow[] | undefined,
 ): Sql {
   const folders = asked && [...new Set(asked.map(({ secret_path }) => String(secret_path)))];
   return sql`
@@ -66,23 +77,8 @@ function byFolder(
       FROM ${folderReads(folders ?? null)} AS part
       GROUP BY project, environment, secret_path, actor_type, actor_name, actor, day
     ) AS read
-    LEFT JOIN ${asked ? asValues(asked) : knownSecrets()} AS secret
+    LEFT JOIN ${asked ? valuesOf(asked, secretColumns) : knownSecrets()} AS secret
       ON read.project = secret.project AND read.environment = secret.environment AND read.secret_path = secret.secret_path
     WHERE secret.secret_key = '' OR (read.last_time >= secret.created_at AND read.first_time < secret.deleted_at)
     GROUP BY project, environment, secret_path, secret_key, actor_type, actor_name, actor`;
-}
-
-/** Known secrets, as `knownSecrets` has them but for changes: planning that beside reads takes longer than asking for it before. */
-function asValues(secrets: readonly Row[]): Sql {
-  const words = ['project', 'environment', 'secret_path', 'secret_key'].map((name) =>
-    bind.texts(secrets.map((row) => String(row[name]))),
-  );
-  const times = ['created', 'deleted'].map((name) =>
-    bind.integers(secrets.map((row) => Number(row[name]))),
-  );
-  const time = (element: Sql): Sql => sql`fromUnixTimestamp64Milli(toInt64(${element}), 'UTC')`;
-  return sql`(
-    SELECT known.1 AS project, known.2 AS environment, known.3 AS secret_path, known.4 AS secret_key,
-      ${time(sql`known.5`)} AS created_at, ${time(sql`known.6`)} AS deleted_at
-    FROM (SELECT arrayJoin(arrayZip(${join([...words, ...times], 'comma')})) AS known))`;
 }

@@ -1,6 +1,7 @@
-import type { Row } from '../contract';
 import { bind, sql } from '../store/sql';
 import type { Sql } from '../store/sql';
+import { valuesOf } from '../store/values';
+import type { StoredRow } from '../store/values';
 import { eventFilters } from './access-filters';
 import { count, key, project, time } from './columns';
 import { defineInsight } from './define';
@@ -36,55 +37,53 @@ export const topSecrets = defineInsight({
     readers: count('Readers', 'Distinct people and machines that read it'),
     last_read: time('Last read', 'Newest read in the range'),
   },
-  before: ({ param: { bulk }, ...relations }) =>
-    bulk === 'expand' ? beforeAllReads(relations) : [],
+  before: ({ param: { limit, bulk }, ...relations }) =>
+    bulk === 'expand' ? beforeAllReads(relations) : [ranked(relations, limit)],
   query: ({ param: { limit, bulk }, ...relations }, before) =>
-    bulk === 'expand' ? withFolders(relations, before, limit) : named(relations, limit),
+    bulk === 'expand'
+      ? withFolders(relations, before, limit)
+      : withReaders(relations, before[0] ?? []),
 });
 
 const place = sql`project, environment, secret_path, secret_key`;
 
-const withFolders = (relations: ReadRelations, before: readonly Row[][], limit: number): Sql => sql`
+const withFolders = (
+  relations: ReadRelations,
+  before: readonly StoredRow[][],
+  limit: number,
+): Sql => sql`
   SELECT ${place}, sum(part.reads) AS reads, uniqExact(part.actor_type, part.actor) AS readers, max(part.last_read) AS last_read
   FROM (${allReads(relations, before)}) AS part
   WHERE secret_key != ''
   GROUP BY ${place}
   ORDER BY reads DESC, ${place} LIMIT ${bind.integer(limit)}`;
 
+const ranked = ({ reads }: ReadRelations, limit: number): Sql => sql`
+  SELECT ${place}, sum(requests) AS reads, max(last_time) AS last_read
+  FROM ${reads('project', 'environment', 'secret_path', 'secret_key', 'requests', 'last_time')}
+  WHERE secret_key != ''
+  GROUP BY ${place}
+  ORDER BY reads DESC, ${place} LIMIT ${bind.integer(limit)}`;
+
 /**
- * Who read is looked up for the secrets that are listed alone: there are as many readers as all secrets have
- * together. The list is found once and stands as constants in the rest of the statement, so that the
- * primary key leads to its secrets.
+ * Who read is looked up for the secrets that are listed alone, as there are as many readers as all secrets have
+ * together; their names are values then, so that the primary key leads to them.
  */
-function named({ reads, readsNear }: ReadRelations, limit: number): Sql {
+function withReaders({ readsNear }: ReadRelations, secrets: readonly StoredRow[]): Sql {
+  const listed = valuesOf(secrets, {
+    project: 'text',
+    environment: 'text',
+    secret_path: 'text',
+    secret_key: 'text',
+    reads: 'count',
+    last_read: 'time',
+  });
   return sql`
-    WITH (
-      SELECT (groupArray(project), groupArray(environment), groupArray(secret_path), groupArray(secret_key), groupArray(reads), groupArray(last_read))
-      FROM (
-        SELECT ${place}, sum(requests) AS reads, max(last_time) AS last_read
-        FROM ${reads('project', 'environment', 'secret_path', 'secret_key', 'requests', 'last_time')}
-        WHERE secret_key != ''
-        GROUP BY ${place}
-        ORDER BY reads DESC, ${place} LIMIT ${bind.integer(limit)})
-    ) AS top
     SELECT ${place}, reads, readers, last_read
-    FROM (
-      SELECT arrayJoin(arrayZip(top.1, top.2, top.3, top.4, top.5, top.6)) AS listed,
-        listed.1 AS project, listed.2 AS environment, listed.3 AS secret_path, listed.4 AS secret_key, listed.5 AS reads, listed.6 AS last_read
-    ) AS top_secret
+    FROM ${listed} AS listed
     INNER JOIN (
       SELECT ${place}, uniqExact(actor_type, actor) AS readers
-      FROM ${readsNear(
-        { project: sql`top.1`, environment: sql`top.2`, path: sql`top.3`, key: sql`top.4` },
-        ...([
-          'project',
-          'environment',
-          'secret_path',
-          'secret_key',
-          'actor_type',
-          'actor',
-        ] as const),
-      )}
+      FROM ${readsNear(secrets, 'project', 'environment', 'secret_path', 'secret_key', 'actor_type', 'actor')}
       GROUP BY ${place}
     ) AS reader USING (${place})
     ORDER BY reads DESC, ${place}`;

@@ -69,6 +69,23 @@ describe('a ClickHouse server over HTTP', () => {
     return error;
   }
 
+  it('gives an answer in lines, whole and from its beginning, and tells why it cannot', async () => {
+    const store = storeAt();
+    const question = sql`SELECT concat(toString(number), ${bind.text('\t"é')}) FROM numbers(100000)`;
+    const pieces = [];
+    for await (const piece of store.lines(question, { surface: 'export' })) pieces.push(piece);
+    expect(String(Buffer.concat(pieces))).toBe(
+      Array.from({ length: 100_000 }, (_, number) => `${number}\t"é\n`).join(''),
+    );
+    for await (const piece of store.lines(question, { surface: 'export' })) {
+      expect(String(piece)).toMatch(/^0\t"é\n1/);
+      break;
+    }
+    const nowhere = store.lines(sql`SELECT text FROM nowhere`, { surface: 'export' });
+    expect(await failureOf(nowhere.next())).toMatchObject({ kind: 'unknown' });
+    expect(store.turns.running('file')).toBe(0);
+  });
+
   it('answers every insight as the embedded engine does', async () => {
     const { events } = await fillWorld(test, { seed: 31, count: 400 });
     const store = storeAt();

@@ -3,6 +3,7 @@ import type { StoredColumn, Vendor } from '../vendor';
 import { all, bind, sql } from '../sql';
 import type { Sql } from '../sql';
 import type { Store } from '../store';
+import type { StoredRow } from '../values';
 import type { EventFieldKey } from './event-fields';
 import type { EventQuestion, EventRange, Events, Measure, ProjectScope } from './events';
 import { condition } from './filter';
@@ -19,14 +20,6 @@ import type { UsageRelations } from './usage';
 
 type Field = EventFieldKey | Measure;
 
-/** Constant arrays, of which the elements at one place name a secret. */
-export interface SecretLists {
-  project: Sql;
-  environment: Sql;
-  path: Sql;
-  key: Sql;
-}
-
 /** What an insight may ask about; each call gives a subquery with exactly the named columns. */
 export interface Relations
   extends
@@ -37,8 +30,8 @@ export interface Relations
     CollectedRelations {
   /** Events that count as reads, without the collectors' own; `requests` is the number of reads. */
   reads: (...fields: Field[]) => Sql;
-  /** Those of named secrets, and perhaps of others that share a key: a quick look before they are told apart. */
-  readsNear: (secrets: SecretLists, ...fields: Field[]) => Sql;
+  /** Those of some secrets (project, environment, secret_path, secret_key), and perhaps of others that share a key: a quick look before they are told apart. */
+  readsNear: (secrets: readonly StoredRow[], ...fields: Field[]) => Sql;
   /** Every event of the range, scope and filters. */
   events: (...fields: Field[]) => Sql;
   /** The same; a filter on the secret key also finds events that list several secrets. */
@@ -125,15 +118,14 @@ export function relationsFor(
   const readsOnly = [ofTypes(readTypes), ...notByCollectors];
   // Each column by itself: looked up in its dictionary, where tuples would be made of every row. Of all
   // but the key the index alone is asked: trying them on the rows that are left took as long as reading those.
-  const near = ({
-    project,
-    environment,
-    path,
-    key,
-  }: SecretLists): EventQuestion['only'][number] => ({
-    condition: sql`stored.secret_key IN ${key} AND indexHint(stored.project_id IN ${project} AND stored.environment IN ${environment} AND stored.secret_path IN ${path})`,
-    needs: ['project_id', 'environment', 'secret_path', 'secret_key'],
-  });
+  const near = (secrets: readonly StoredRow[]): EventQuestion['only'][number] => {
+    const among = (column: string): Sql =>
+      bind.texts([...new Set(secrets.map((secret) => String(secret[column])))]);
+    return {
+      condition: sql`stored.secret_key IN ${among('secret_key')} AND indexHint(stored.project_id IN ${among('project')} AND stored.environment IN ${among('environment')} AND stored.secret_path IN ${among('secret_path')})`,
+      needs: ['project_id', 'environment', 'secret_path', 'secret_key'],
+    };
+  };
 
   const byScope = (projectColumn: Sql): Sql[] =>
     scope === null ? [] : [sql`${projectColumn} IN ${bind.texts(scope)}`];

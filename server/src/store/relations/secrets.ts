@@ -10,7 +10,7 @@ import type { RelationContext } from './relations';
 export interface SecretRelations {
   /** id: of secrets that reads give without naming them. */
   givenIds: () => Sql;
-  /** project, environment, secret_path, secret_key, created, deleted, in epoch milliseconds: known secrets of the keys that are asked for; null where all keys are. */
+  /** The same columns as `knownSecrets`; null where all keys are asked for. */
   askedSecrets: () => Sql | null;
   /** actor_type, actor_name, actor, time, requests, secret_id, secret_ids: reads that name no secret but give ids, whatever secret key is asked for. */
   readsById: () => Sql;
@@ -203,10 +203,7 @@ export function secretRelations(
 
   return {
     givenIds,
-    askedSecrets: () =>
-      ofKeys.length === 0
-        ? null
-        : sql`SELECT ${place}, secret_key, toUnixTimestamp64Milli(created_at) AS created, toUnixTimestamp64Milli(deleted_at) AS deleted FROM ${knownSecrets()}`,
+    askedSecrets: () => (ofKeys.length === 0 ? null : sql`SELECT * FROM ${knownSecrets()}`),
     readsById: () =>
       ask([...reader, 'time', 'requests', 'secret_id', 'secret_ids'], byId, ofAnySecret),
     folderReads,
