@@ -86,16 +86,14 @@ async function generateFile(
   const taker = new SummaryTaker(input.type, columns, { ...csv, isSeries });
   let rows = 0;
   let truncated = false;
-  async function* passing(): AsyncGenerator<Row> {
+  async function* passing(): AsyncGenerator<readonly Row[]> {
     for (let page = first; !page.done; page = await pages.next()) {
       signal.throwIfAborted();
       truncated ||= page.value.truncated;
-      for (const row of page.value.rows) {
-        if (!news.isNew(row)) continue;
-        rows += 1;
-        taker.note(row);
-        yield row;
-      }
+      const fresh = page.value.rows.filter((row) => news.isNew(row));
+      rows += fresh.length;
+      fresh.forEach((row) => taker.note(row));
+      yield fresh;
     }
   }
   const path = folder.file(run.id, input.file);

@@ -124,10 +124,11 @@ async function* eventPages(insight: Insight, request: RowsRequest): AsyncGenerat
     const { from, to: end } = asked.range;
     const { columns, rows, meta } = await asked.answer;
     // The end of a range close to now is rounded up, and what lies there was read before.
-    let fitting = rows.filter((row) => timeOf(row) < end);
+    const start = rows.findIndex((row) => timeOf(row) < end);
+    let fitting = start < 0 ? [] : rows.slice(start);
     if (meta.truncated) {
       const oldest = fitting.length > 0 ? timeOf(fitting.at(-1)) : end;
-      fitting = fitting.filter((row) => timeOf(row) > oldest);
+      fitting = fitting.slice(0, fitting.findLastIndex((row) => timeOf(row) > oldest) + 1);
       if (fitting.length === 0 && span <= 1) size = larger(size, request);
       if (fitting.length > 0) to = oldest + 1;
       span = Math.max(1, Math.floor(span / (fitting.length > 0 ? 2 : 16)));
