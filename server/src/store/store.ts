@@ -37,7 +37,7 @@ export interface StatementStatistics {
 }
 
 /** How long a statement waits for a slow reader, in milliseconds. */
-const patienceMs = 2_000;
+const patienceMs = 1_000;
 
 /** What others write to the tables we read shows within this time. */
 const keepMs = 60_000;

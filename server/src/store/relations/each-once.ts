@@ -14,10 +14,10 @@ export interface RawQuestion {
 }
 
 /** What an event counts and when. */
-const counts = ['time', 'events', 'requests', 'first_time', 'last_time'] as const;
-export type Counted = (typeof counts)[number];
+const figures = ['time', 'events', 'requests', 'first_time', 'last_time'] as const;
+export type Counted = (typeof figures)[number];
 export const isCounted = (key: string): key is Counted =>
-  (counts as readonly string[]).includes(key);
+  (figures as readonly string[]).includes(key);
 
 /** What is of a single event: whoever asks for it wants a row for each. */
 const ofSingleEvents: ReadonlySet<StoredColumn> = new Set([
@@ -49,14 +49,14 @@ export function eachOnce(
   const isOfSource = [...shown, ...question.conditions.flatMap(({ needs }) => needs)].includes(
     'source',
   );
-  const counts = counted.some((key) => key === 'events' || key === 'requests');
+  const isCount = counted.some((key) => key === 'events' || key === 'requests');
   const isSingle = shown.some((column) => ofSingleEvents.has(column));
-  if (isOfSource || isSingle || (counts && shown.some((column) => fine.has(column)))) {
+  if (isOfSource || isSingle || (isCount && shown.some((column) => fine.has(column)))) {
     return select(columns, distinctRows(question, shown));
   }
   return select(
     columns,
-    counts ? groups(question, shown, counted, grain) : copies(question, shown),
+    isCount ? groups(question, shown, counted, grain) : copies(question, shown),
   );
 }
 
@@ -87,7 +87,7 @@ function groups(
   const keys = unique(['org_id', ...shown]).map(identifier);
   const start = grain === 'day' ? sql`toStartOfDay` : sql`toStartOfFifteenMinutes`;
   const bucket = counted.includes('time') ? [sql`${start}(event_time, 'UTC') AS bucket`] : [];
-  const figures: Record<Counted, Sql> = {
+  const figureOf: Record<Counted, Sql> = {
     time: sql`toDateTime64(bucket, 3, 'UTC') AS time`,
     events: sql`uniqExact(id) AS events`,
     requests: sql`uniqExact(id) * weight AS requests`,
@@ -98,7 +98,7 @@ function groups(
   return join(
     byVendor(tables).map(
       (ofVendor) => sql`
-      SELECT ${join([...shown.map(identifier), ...counted.map((key) => figures[key])], 'comma')}
+      SELECT ${join([...shown.map(identifier), ...counted.map((key) => figureOf[key])], 'comma')}
       FROM (${join(perTable(ofVendor, raw, columns), 'union all')}) AS stored WHERE ${where}
       GROUP BY ${join([...keys, sql`weight`, ...bucket], 'comma')}`,
     ),

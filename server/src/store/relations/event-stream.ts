@@ -178,10 +178,11 @@ async function firstLine(
 ): Promise<{ head: string; rest: AsyncGenerator<Buffer> }> {
   let piece: Buffer = Buffer.alloc(0);
   let end = -1;
-  for (let next = await lines.next(); !next.done && end < 0;) {
+  while (end < 0) {
+    const next = await lines.next();
+    if (next.done) break;
     piece = piece.length === 0 ? next.value : Buffer.concat([piece, next.value]);
     end = piece.indexOf(10);
-    if (end < 0) next = await lines.next();
   }
   async function* rest(): AsyncGenerator<Buffer> {
     try {

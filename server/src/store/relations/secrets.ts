@@ -1,3 +1,4 @@
+import type { Filter } from '../../contract';
 import type { StoredColumn } from '../vendor';
 import { all, bind, sql } from '../sql';
 import type { Sql } from '../sql';
@@ -10,7 +11,7 @@ import type { RelationContext } from './relations';
 export interface SecretRelations {
   /** id: of secrets that reads give without naming them. */
   givenIds: () => Sql;
-  /** The same columns as `knownSecrets`; null where all keys are asked for. */
+  /** The same rows as `knownSecrets`; null where reads of folders without a known secret are asked for too. */
   askedSecrets: () => Sql | null;
   /** actor_type, actor_name, actor, time, requests, secret_id, secret_ids: reads that name no secret but give ids, whatever secret key is asked for. */
   readsById: () => Sql;
@@ -20,8 +21,8 @@ export interface SecretRelations {
    */
   folderReads: (folders: readonly string[] | null) => Sql;
   /**
-   * project, environment, secret_path, secret_key, created_at, changed_at, deleted_at: secrets of the keys that are asked for
-   * that any event up to the end of the range named. Where a creation or change is not known it is 1970, where a deletion is not, 2200.
+   * project, environment, secret_path, secret_key, created_at, changed_at, deleted_at: secrets, where keys are named
+   * those, that any event up to the end of the range named. Where a creation or change is not known it is 1970, where a deletion is not, 2200.
    */
   knownSecrets: () => Sql;
   /** id, project, environment, secret_path, secret_key: what events say of the secrets with these ids. */
@@ -91,6 +92,9 @@ export function secretRelations(
     { condition: sql`NOT ${givesIds}`, needs: ['secret_id', 'secret_ids'] },
   ];
   const ofKeys = filters.filter(({ field, values }) => field === 'secret_key' && values.length > 0);
+  // Others say what is not asked for: then reads of folders in which no secret is known are, and which folders
+  // those are only all secrets tell.
+  const ofNamedKeys = ofKeys.filter(isOfNames);
   const ofAnySecret = { filters: filters.filter(({ field }) => field !== 'secret_key') };
 
   const isAskedSecret = (key: Sql): Sql => all(ofKeys.map((filter) => condition(key, filter)));
@@ -106,13 +110,13 @@ export function secretRelations(
       FROM ${ask(
         ['project', 'environment', 'secret_path', 'secret_key', 'event', 'first_time', 'last_time'],
         [isNamed],
-        { ...everBefore, filters: [...places, ...ofKeys], grain: 'day' },
+        { ...everBefore, filters: [...places, ...ofNamedKeys], grain: 'day' },
       )}
       UNION ALL
       SELECT ${place}, toString(arrayJoin(secret_keys)) AS secret_key, event, time, time
       FROM ${ask(['project', 'environment', 'secret_path', 'secret_keys', 'event', 'time'], [ofTypes(listing)], everBefore)}
     )
-    WHERE secret_key != '' AND ${isAskedSecret(sql`secret_key`)}
+    WHERE secret_key != '' AND ${all(ofNamedKeys.map((filter) => condition(sql`secret_key`, filter)))}
     GROUP BY ${place}, secret_key)`;
 
   const folderReads = (folders: readonly string[] | null): Sql =>
@@ -157,7 +161,7 @@ export function secretRelations(
     const pairs = (pair: Sql, needs: readonly StoredColumn[], only: EventQuestion['only']): Sql =>
       sql`SELECT project, environment, secret_path, arrayJoin(pairs) AS pair
         FROM ${events.rows(
-          { ...everBefore, filters: [...places, ...ofKeys], inLists: true, scope, only },
+          { ...everBefore, filters: [...places, ...ofNamedKeys], inLists: true, scope, only },
           [...placeOf(events), { as: 'pairs', expression: pair, needs }],
         )}`;
     const inOne = pairs(
@@ -203,7 +207,7 @@ export function secretRelations(
 
   return {
     givenIds,
-    askedSecrets: () => (ofKeys.length === 0 ? null : sql`SELECT * FROM ${knownSecrets()}`),
+    askedSecrets: () => (ofNamedKeys.length === 0 ? null : sql`SELECT * FROM ${knownSecrets()}`),
     readsById: () =>
       ask([...reader, 'time', 'requests', 'secret_id', 'secret_ids'], byId, ofAnySecret),
     folderReads,
@@ -213,6 +217,10 @@ export function secretRelations(
     rotatedSecrets,
   };
 }
+
+/** Whether an empty key cannot be meant. */
+const isOfNames = ({ op, values }: Filter): boolean =>
+  (op === 'in' || op === 'prefix' || op === 'contains') && !values.includes('');
 
 const placeOf = ({ fields }: Events): EventColumn[] =>
   (['project', 'environment', 'secret_path'] as const).map((field) => ({
