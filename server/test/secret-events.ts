@@ -113,9 +113,35 @@ export function describeOverSecretEvents(
     });
     afterAll(() => test.close());
 
-    tests(
-      async (asked = {}) =>
-        (await ask(await test.insights(), insight, { range: secretRange, ...asked })).rows,
-    );
+    const rowsOf = async (asked: Asked = {}): Promise<Row[]> =>
+      (await ask(await test.insights(), insight, { range: secretRange, ...asked })).rows;
+
+    tests(rowsOf);
+
+    it.each([
+      ['in', 'A'],
+      ['in', 'B'],
+      ['in', 'nowhere'],
+      ['not-in', 'A'],
+      ['not-in', 'B'],
+      ['not-in', 'nowhere'],
+      ['prefix', 'B'],
+      ['contains', 'C'],
+      ['not-contains', 'B'],
+      ['glob', '?'],
+      ['glob', '*'],
+    ] as const)('gives with a filter what stands in the whole list (%s %s)', async (op, value) => {
+      const matches: Record<typeof op, (key: string) => boolean> = {
+        in: (key) => key === value,
+        'not-in': (key) => key !== value,
+        prefix: (key) => key.startsWith(value),
+        contains: (key) => key.includes(value),
+        'not-contains': (key) => !key.includes(value),
+        glob: (key) => value === '*' || key.length === 1,
+      };
+      const all = await rowsOf();
+      const rows = await rowsOf({ filters: [{ field: 'secret_key', op, values: [value] }] });
+      expect(rows).toEqual(all.filter(({ secret_key }) => matches[op](String(secret_key))));
+    });
   });
 }

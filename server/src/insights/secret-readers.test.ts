@@ -38,30 +38,4 @@ describeOverSecretEvents('secret-readers', (rowsOf) => {
       `/app B ci-runner bulk 2 ${at(6)} ${at(10)}`,
     ]);
   });
-
-  it.each([
-    ['in', 'A'],
-    ['in', 'B'],
-    ['in', 'nowhere'],
-    ['not-in', 'A'],
-    ['not-in', 'B'],
-    ['not-in', 'nowhere'],
-    ['prefix', 'B'],
-    ['contains', 'C'],
-    ['not-contains', 'B'],
-    ['glob', '?'],
-    ['glob', '*'],
-  ] as const)('gives with a filter what stands in the whole list (%s %s)', async (op, value) => {
-    const matches: Record<typeof op, (key: string) => boolean> = {
-      in: (key) => key === value,
-      'not-in': (key) => key !== value,
-      prefix: (key) => key.startsWith(value),
-      contains: (key) => key.includes(value),
-      'not-contains': (key) => !key.includes(value),
-      glob: (key) => value === '*' || key.length === 1,
-    };
-    const all = await rowsOf();
-    const rows = await rowsOf({ filters: [{ field: 'secret_key', op, values: [value] }] });
-    expect(rows).toEqual(all.filter(({ secret_key }) => matches[op](String(secret_key))));
-  });
 });
