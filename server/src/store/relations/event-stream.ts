@@ -33,7 +33,7 @@ const bytesAtOnce = 32 * 2 ** 20;
 /** Rows of a statement, before it is known how long they are. */
 const firstRows = 5_000;
 /** However short they are: the next ones may be longer. */
-const mostRows = 45_000;
+const mostRows = 36_000;
 /** Slices that are read at the same time: one core reads while another hands over what it read. */
 const atOnce = 2;
 const firstSlice = 3_600_000;
