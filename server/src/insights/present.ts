@@ -14,11 +14,6 @@ export function pickColumns(rows: readonly Row[], columns: Columns, knowledge: K
     key,
     isKnown: knownFrom === undefined || knowledge[knownFrom],
   }));
-  // Rows that have these columns and no others need no copies: files have millions.
-  const names = picked.map(({ key }) => key).join();
-  if (picked.every(({ isKnown }) => isKnown) && Object.keys(rows[0] ?? {}).join() === names) {
-    return [...rows];
-  }
   return rows.map((row) => {
     const shown: Row = {};
     for (const { key, isKnown } of picked) shown[key] = isKnown ? (row[key] ?? null) : null;
