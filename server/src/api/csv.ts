@@ -3,6 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import { stringify } from 'csv-stringify';
 import type { Response } from 'express';
 import type { Cell, InsightResult } from '../contract';
+import { csvDialect } from '../csv-dialect';
 
 /**
  * An answer as CSV for programs: the header is the column keys, and no cell is changed. (Reports, which
@@ -13,11 +14,7 @@ export async function sendCsv(response: Response, result: InsightResult): Promis
   response.type('text/csv; charset=utf-8');
   response.attachment(`${result.meta.insight}.csv`);
   response.setHeader('X-Secret-Insights-Truncated', String(result.meta.truncated));
-  const writer = stringify({
-    record_delimiter: 'windows',
-    // Alone it quotes what holds its own line end, CRLF; a bare CR or LF breaks lines for readers too.
-    quoted_match: /[\r\n]/,
-  });
+  const writer = stringify(csvDialect);
   await pipeline(Readable.from(lines(result)), writer, response);
 }
 

@@ -6,6 +6,7 @@ import { openInsights, openStore } from '../compose';
 import type { Config } from '../config/config';
 import { capabilities } from '../contract';
 import type { InsightResult } from '../contract';
+import { csvDialect } from '../csv-dialect';
 import { badParameter } from '../failure';
 import { findInsight } from '../insights/catalogue';
 import { runInsight } from '../insights/run';
@@ -56,7 +57,5 @@ function print(result: InsightResult, format: Format): void {
   if (format === 'json') return void process.stdout.write(`${JSON.stringify(result)}\n`);
   const keys = result.columns.map(({ key }) => key);
   const lines = result.rows.map((row) => keys.map((key) => csvCell(row[key] ?? null)));
-  process.stdout.write(
-    stringify([keys, ...lines], { record_delimiter: 'windows', quoted_match: /[\r\n]/ }),
-  );
+  process.stdout.write(stringify([keys, ...lines], csvDialect));
 }

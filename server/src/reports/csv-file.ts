@@ -5,6 +5,7 @@ import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { stringify } from 'csv-stringify/sync';
 import type { Cell, ColumnType, Row } from '../contract';
+import { csvDialect } from '../csv-dialect';
 import { guarded } from './csv-guard';
 
 /** A column of a report's file: its title, and where its cells come from. */
@@ -61,12 +62,7 @@ async function* texts(
   options: CsvOptions,
 ): AsyncGenerator<string> {
   const written = (lines: string[][], bom: boolean): string =>
-    stringify(lines, {
-      bom,
-      record_delimiter: 'windows',
-      // Alone it quotes what holds its own line end, CRLF; a bare CR or LF breaks lines for readers too.
-      quoted_match: /[\r\n]/,
-    });
+    stringify(lines, { ...csvDialect, bom });
   yield written([columns.map(({ title }) => title)], options.bom);
   for await (const rows of pages) {
     for (let start = 0; start < rows.length; start += rowsAtOnce) {

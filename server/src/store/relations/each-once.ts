@@ -46,9 +46,7 @@ export function eachOnce(
   grain: EventQuestion['grain'],
 ): Sql {
   const columns = [...shown, ...counted];
-  const isOfSource = [...shown, ...question.conditions.flatMap(({ needs }) => needs)].includes(
-    'source',
-  );
+  const isOfSource = needsOf(question, shown).includes('source');
   const isCount = counted.some((key) => key === 'events' || key === 'requests');
   const isSingle = shown.some((column) => ofSingleEvents.has(column));
   if (isOfSource || isSingle || (isCount && shown.some((column) => fine.has(column)))) {
@@ -66,10 +64,10 @@ const select = (columns: readonly string[], from: Sql): Sql =>
 const rowTime = sql`toDateTime64(event_time, 3, 'UTC')`;
 
 /** Where nothing is counted, a copy of an event says no more than the event. */
-function copies({ tables, raw, conditions }: RawQuestion, shown: readonly StoredColumn[]): Sql {
-  const columns = unique([...shown, ...conditions.flatMap(({ needs }) => needs)]);
+function copies(question: RawQuestion, shown: readonly StoredColumn[]): Sql {
+  const { tables, raw, conditions } = question;
   return sql`SELECT *, ${rowTime} AS time, time AS first_time, time AS last_time
-    FROM (${join(perTable(tables, raw, columns), 'union all')}) AS stored WHERE ${all(conditions.map(({ condition }) => condition))}`;
+    FROM (${join(perTable(tables, raw, needsOf(question, shown)), 'union all')}) AS stored WHERE ${fulfilling(conditions)}`;
 }
 
 /**
@@ -78,12 +76,13 @@ function copies({ tables, raw, conditions }: RawQuestion, shown: readonly Stored
  * many requests each.
  */
 function groups(
-  { tables, raw, conditions }: RawQuestion,
+  question: RawQuestion,
   shown: readonly StoredColumn[],
   counted: readonly Counted[],
   grain: EventQuestion['grain'],
 ): Sql {
-  const columns = unique(['id', 'org_id', ...shown, ...conditions.flatMap(({ needs }) => needs)]);
+  const { tables, raw, conditions } = question;
+  const columns = unique(['id', 'org_id', ...needsOf(question, shown)]);
   const keys = unique(['org_id', ...shown]).map(identifier);
   const start = grain === 'day' ? sql`toStartOfDay` : sql`toStartOfFifteenMinutes`;
   const bucket = counted.includes('time') ? [sql`${start}(event_time, 'UTC') AS bucket`] : [];
@@ -94,12 +93,11 @@ function groups(
     first_time: sql`min(${rowTime}) AS first_time`,
     last_time: sql`max(${rowTime}) AS last_time`,
   };
-  const where = all(conditions.map(({ condition }) => condition));
   return join(
     byVendor(tables).map(
       (ofVendor) => sql`
       SELECT ${join([...shown.map(identifier), ...counted.map((key) => figureOf[key])], 'comma')}
-      FROM (${join(perTable(ofVendor, raw, columns), 'union all')}) AS stored WHERE ${where}
+      FROM (${join(perTable(ofVendor, raw, columns), 'union all')}) AS stored WHERE ${fulfilling(conditions)}
       GROUP BY ${join([...keys, sql`weight`, ...bucket], 'comma')}`,
     ),
     'union all',
@@ -114,14 +112,12 @@ function groups(
  * Copies have one vendor and one time, so each vendor and each half of a long time is made distinct by
  * itself: the engine does it on one core, and so on as many as there are parts.
  */
-export function distinctRows(
-  { tables, raw, conditions }: RawQuestion,
-  shown: readonly StoredColumn[],
-): Sql {
-  const needs = unique([...shown, ...conditions.flatMap((each) => each.needs)]);
+export function distinctRows(question: RawQuestion, shown: readonly StoredColumn[]): Sql {
+  const { tables, raw, conditions } = question;
+  const needs = needsOf(question, shown);
   const isAboutSource = (each: Condition): boolean => each.needs.includes('source');
-  const earlier = conditions.filter((each) => !isAboutSource(each)).map((each) => each.condition);
-  const later = conditions.filter(isAboutSource).map((each) => each.condition);
+  const earlier = conditions.filter((each) => !isAboutSource(each));
+  const later = conditions.filter(isAboutSource);
   const ofSource = needs.includes('source');
   const order = ofSource ? sql` ORDER BY received_at, source` : sql``;
   const columns = unique([
@@ -135,11 +131,18 @@ export function distinctRows(
     byVendor(tables).map(
       (ofVendor) => sql`
       SELECT ${rowTime} AS time, toUInt64(1) AS events, toUInt64(weight) AS requests, time AS first_time, time AS last_time${concat(outer)}
-      FROM (SELECT * FROM (${join(perTable(ofVendor, half, columns), 'union all')}) AS stored WHERE ${all(earlier)}${order} LIMIT 1 BY id, org_id) AS stored
-      WHERE ${all(later)}`,
+      FROM (SELECT * FROM (${join(perTable(ofVendor, half, columns), 'union all')}) AS stored WHERE ${fulfilling(earlier)}${order} LIMIT 1 BY id, org_id) AS stored
+      WHERE ${fulfilling(later)}`,
     ),
   );
   return join(distinct, 'union all');
 }
+
+/** What is read for it, beside what tells events apart. */
+const needsOf = ({ conditions }: RawQuestion, shown: readonly StoredColumn[]): StoredColumn[] =>
+  unique([...shown, ...conditions.flatMap(({ needs }) => needs)]);
+
+const fulfilling = (conditions: readonly Condition[]): Sql =>
+  all(conditions.map(({ condition }) => condition));
 
 const unique = (columns: readonly StoredColumn[]): StoredColumn[] => [...new Set(columns)];

@@ -97,8 +97,6 @@ export function secretRelations(
   const ofNamedKeys = ofKeys.filter(isOfNames);
   const ofAnySecret = { filters: filters.filter(({ field }) => field !== 'secret_key') };
 
-  const isAskedSecret = (key: Sql): Sql => all(ofKeys.map((filter) => condition(key, filter)));
-
   const knownSecrets = (): Sql => sql`(
     SELECT ${place}, secret_key,
       minIf(first_time, event IN ${bind.texts(created)}) AS created_at,
@@ -116,7 +114,7 @@ export function secretRelations(
       SELECT ${place}, toString(arrayJoin(secret_keys)) AS secret_key, event, time, time
       FROM ${ask(['project', 'environment', 'secret_path', 'secret_keys', 'event', 'time'], [ofTypes(listing)], everBefore)}
     )
-    WHERE secret_key != '' AND ${all(ofNamedKeys.map((filter) => condition(sql`secret_key`, filter)))}
+    WHERE secret_key != '' AND ${fulfils(sql`secret_key`, ofNamedKeys)}
     GROUP BY ${place}, secret_key)`;
 
   const folderReads = (folders: readonly string[] | null): Sql =>
@@ -211,12 +209,15 @@ export function secretRelations(
     readsById: () =>
       ask([...reader, 'time', 'requests', 'secret_id', 'secret_ids'], byId, ofAnySecret),
     folderReads,
-    isAskedSecret,
+    isAskedSecret: (key) => fulfils(key, ofKeys),
     knownSecrets,
     secretsById,
     rotatedSecrets,
   };
 }
+
+const fulfils = (key: Sql, filters: readonly Filter[]): Sql =>
+  all(filters.map((filter) => condition(key, filter)));
 
 /** Whether an empty key cannot be meant. */
 const isOfNames = ({ op, values }: Filter): boolean =>
