@@ -29,6 +29,8 @@ export interface Question<P extends Params> extends Relations {
 
 /** What an insight may need beside its rows to make its answer of them. */
 export interface Told {
+  /** What the statements that ran first gave. */
+  before: readonly StoredRow[][];
   asOf: number;
   zone: string;
   /** Rows that are wanted at most: one more tells that there are more, others need not be made. */
@@ -72,7 +74,7 @@ export interface InsightSpec<P extends Params> {
   needsKinds?: boolean;
   /** `after` makes other rows of those of the statement, so a limit is for its rows alone. */
   isReshaped?: boolean;
-  /** Statements that run first, side by side, as `query` needs their rows as values. */
+  /** Statements that run first, side by side, as `query` needs their rows as values; `after` has them too. */
   before?: (question: Question<P>) => readonly Sql[];
   /**
    * A statement, or for single events where they are looked for. It may give `after` more columns than are

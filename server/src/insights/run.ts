@@ -149,6 +149,7 @@ export async function runInsight(
     insight.fill ? knownBuckets(insights.store, { relations, range, bucket, zone }, asker) : [],
   ]);
   const made = insight.after(raw, param, {
+    before,
     asOf: asOf.instant,
     zone,
     limit,

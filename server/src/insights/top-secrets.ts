@@ -1,6 +1,6 @@
+import type { Row } from '../contract';
 import { bind, sql } from '../store/sql';
 import type { Sql } from '../store/sql';
-import { valuesOf } from '../store/values';
 import type { StoredRow } from '../store/values';
 import { eventFilters } from './access-filters';
 import { count, key, project, time } from './columns';
@@ -42,7 +42,11 @@ export const topSecrets = defineInsight({
   query: ({ param: { limit, bulk }, ...relations }, before) =>
     bulk === 'expand'
       ? withFolders(relations, before, limit)
-      : withReaders(relations, before[0] ?? []),
+      : readersOf(relations, before[0] ?? []),
+  isReshaped: true,
+  after: (rows, { bulk }, { before }) => ({
+    rows: bulk === 'expand' ? rows : withReaders(before[0] ?? [], rows),
+  }),
 });
 
 const place = sql`project, environment, secret_path, secret_key`;
@@ -69,22 +73,15 @@ const ranked = ({ reads }: ReadRelations, limit: number): Sql => sql`
  * Who read is looked up for the secrets that are listed alone, as there are as many readers as all secrets have
  * together; their names are values then, so that the primary key leads to them.
  */
-function withReaders({ readsNear }: ReadRelations, secrets: readonly StoredRow[]): Sql {
-  const listed = valuesOf(secrets, {
-    project: 'text',
-    environment: 'text',
-    secret_path: 'text',
-    secret_key: 'text',
-    reads: 'count',
-    last_read: 'time',
-  });
-  return sql`
-    SELECT ${place}, reads, readers, last_read
-    FROM ${listed} AS listed
-    INNER JOIN (
-      SELECT ${place}, uniqExact(actor_type, actor) AS readers
-      FROM ${readsNear(secrets, 'project', 'environment', 'secret_path', 'secret_key', 'actor_type', 'actor')}
-      GROUP BY ${place}
-    ) AS reader USING (${place})
-    ORDER BY reads DESC, ${place}`;
+const readersOf = ({ readsNear }: ReadRelations, secrets: readonly StoredRow[]): Sql => sql`
+  SELECT ${place}, uniqExact(actor_type, actor) AS readers
+  FROM ${readsNear(secrets, 'project', 'environment', 'secret_path', 'secret_key', 'actor_type', 'actor')}
+  GROUP BY ${place}`;
+
+/** The ranking in its order, each secret with its readers; events that came between the two statements show with the next answer. */
+function withReaders(secrets: readonly StoredRow[], counted: readonly Row[]): Row[] {
+  const placeOf = (row: StoredRow | Row): string =>
+    JSON.stringify([row.project, row.environment, row.secret_path, row.secret_key]);
+  const readers = new Map(counted.map((row) => [placeOf(row), row.readers ?? null]));
+  return secrets.map((secret) => ({ ...secret, readers: readers.get(placeOf(secret)) ?? null }));
 }

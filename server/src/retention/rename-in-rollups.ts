@@ -2,8 +2,8 @@ import type { Insights } from '../insights/insights';
 import { bind, identifier, join, sql } from '../store/sql';
 import type { Sql } from '../store/sql';
 import type { Asker } from '../store/store';
-import { wholeActor } from '../store/rollups/actor';
-import { figuresOf, keysOf, rollups } from '../store/rollups/tables';
+import { wholeWord } from '../store/rollups/words';
+import { figuresOf, keysOf, rollups, timeOf } from '../store/rollups/tables';
 import type { Rollup } from '../store/rollups/tables';
 
 const asker: Asker = { surface: 'rollup', settings: { max_execution_time: 0, mutations_sync: 2 } };
@@ -66,13 +66,8 @@ function copyRenamed(
   pseudonym: string,
 ): Sql {
   const word = bind.text(pseudonym);
-  const renamed = wholeActor({
-    actor_type: sql`actor_type`,
-    actor_id: word,
-    actor_name: word,
-    actor_email: sql`''`,
-  });
-  const names = ['time', ...keysOf(rollup), ...figuresOf(rollup)];
+  const renamed = wholeWord([sql`actor_type`, word, word, sql`''`]);
+  const names = [...Object.keys(timeOf(rollup)), ...keysOf(rollup), ...figuresOf(rollup)];
   const selected = names.map((name) =>
     name === 'actor' ? sql`if(actor_id = ${id}, ${renamed}, actor)` : identifier(name),
   );

@@ -5,11 +5,10 @@ import type { Sql } from './sql';
 /** A row as a statement gave it. */
 export type StoredRow = Readonly<Record<string, CellValue>>;
 
-type ValueType = 'text' | 'count' | 'time';
+type ValueType = 'text' | 'time';
 
 const bound: Record<ValueType, (cells: readonly (CellValue | undefined)[]) => Sql> = {
   text: (cells) => bind.texts(cells.map(String)),
-  count: (cells) => bind.integers(cells.map(Number)),
   time: (cells) =>
     sql`arrayMap(each -> fromUnixTimestamp64Milli(toInt64(each), 'UTC'), ${bind.integers(cells.map((cell) => Date.parse(String(cell))))})`,
 };

@@ -8,6 +8,8 @@ import { condition } from './filter';
 export interface Condition {
   condition: Sql;
   needs: readonly StoredColumn[];
+  /** The same on columns that every rollup with those has, where that is found sooner. */
+  inRollups?: Sql;
 }
 
 const actorTypes = ['user', 'identity', 'service'] as const;

@@ -1,5 +1,6 @@
 import type { Filter } from '../../contract';
 import type { StoredColumn, Vendor } from '../vendor';
+import { wordOf } from '../rollups/words';
 import { all, bind, sql } from '../sql';
 import type { Sql } from '../sql';
 import type { Store } from '../store';
@@ -19,6 +20,9 @@ import { usageRelations } from './usage';
 import type { UsageRelations } from './usage';
 
 type Field = EventFieldKey | Measure;
+
+/** What names a secret in an answer. */
+const placeColumns = ['project', 'environment', 'secret_path', 'secret_key'] as const;
 
 /** What an insight may ask about; each call gives a subquery with exactly the named columns. */
 export interface Relations
@@ -116,14 +120,14 @@ export function relationsFor(
     context.readDefinition === 'insights' ? vendor.readEvents : vendor.accessLogEvents;
 
   const readsOnly = [ofTypes(readTypes), ...notByCollectors];
-  // Each column by itself: looked up in its dictionary, where tuples would be made of every row. Of all
-  // but the key the index alone is asked: trying them on the rows that are left took as long as reading those.
   const near = (secrets: readonly StoredRow[]): EventQuestion['only'][number] => {
-    const among = (column: string): Sql =>
-      bind.texts([...new Set(secrets.map((secret) => String(secret[column])))]);
+    const words = secrets.map((secret) =>
+      wordOf(placeColumns.map((column) => String(secret[column]))),
+    );
     return {
-      condition: sql`stored.secret_key IN ${among('secret_key')} AND indexHint(stored.project_id IN ${among('project')} AND stored.environment IN ${among('environment')} AND stored.secret_path IN ${among('secret_path')})`,
+      condition: sql`stored.secret_key IN ${bind.texts(secrets.map(({ secret_key }) => String(secret_key)))}`,
       needs: ['project_id', 'environment', 'secret_path', 'secret_key'],
+      inRollups: sql`stored.secret IN ${bind.texts(words)}`,
     };
   };
 

@@ -158,9 +158,9 @@ describe('closing', () => {
 
   it('removes rows that no span names, also those of a count that a crash cut off', async () => {
     await (await open()).closeDue();
-    for (const { table } of rollups) {
+    for (const { table, isTimeLast = false } of rollups) {
       await test.store.execute(
-        sql`INSERT INTO ${test.store.table(table)} (generation, time, project_id, requests) VALUES (999, '2026-03-13 00:00:00', 'p', 7)`,
+        sql`INSERT INTO ${test.store.table(table)} (generation, ${isTimeLast ? sql`day` : sql`time`}, project_id, requests) VALUES (999, '2026-03-13 00:00:00', 'p', 7)`,
         asker,
       );
     }

@@ -89,7 +89,10 @@ describe.each<Layout>(['json', 'text'])("watching a customer's own table (%s)", 
     (await ask(insights, 'access-totals', { range })).rows[0]?.reads;
   const expectAsRaw = async (): Promise<void> =>
     expect(await readsBy(insights)).toEqual(
-      await readsBy({ ...insights, events: new Events(insights.vendor, rawOnly) }),
+      await readsBy({
+        ...insights,
+        events: new Events(insights.vendor, rawOnly, insights.store.knownOrgs),
+      }),
     );
   const dirty = (): string[] =>
     insights.closed.spans

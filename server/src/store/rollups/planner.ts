@@ -135,7 +135,10 @@ const quarterHours = (spans: readonly Span[], open: readonly Interval[]): Piece[
       .filter((piece) => piece.from < piece.to),
   );
 
-/** Generations name spans; the bounds cut the first and the last of a run, and prune months. */
+/**
+ * Generations name spans, so that where time is kept by day its bounds only say which months to look into,
+ * and are tried on no row; by quarter hour they cut the first and the last span.
+ */
 function rowsOf(pieces: readonly Piece[], { grain }: Rollup): Sql {
   const during = (run: readonly Interval[]): Sql => {
     const earliest = Math.min(...run.map(({ from }) => from));
@@ -144,16 +147,21 @@ function rowsOf(pieces: readonly Piece[], { grain }: Rollup): Sql {
     const to = Math.max(...run.map((piece) => piece.to));
     return sql`time >= ${bind.instant(from)} AND time < ${bind.instant(to)}`;
   };
+  const bounds = (run: readonly Piece[]): Sql =>
+    sql`(is_sum = ${run[0]?.isSum ? sql`true` : sql`false`} AND ${during(run)})`;
+  const of = (run: readonly Piece[]): Sql =>
+    sql`generation IN ${bind.integers(run.map(({ generation }) => generation))}`;
   const whole = pieces.filter(({ kept }) => kept.length === 0);
   const shared = pieces.filter(({ kept }) => kept.length > 0);
   const conditions = [
-    ...runsOf(whole).map(
-      (run) =>
-        sql`is_sum = ${run[0]?.isSum ? sql`true` : sql`false`} AND generation IN ${bind.integers(run.map(({ generation }) => generation))} AND ${during(run)}`,
-    ),
+    ...(whole.length === 0
+      ? []
+      : grain === 'day'
+        ? [sql`${of(whole)} AND indexHint(${join(runsOf(whole).map(bounds), 'or')})`]
+        : runsOf(whole).map((run) => sql`${of(run)} AND ${bounds(run)}`)),
     ...shared.map(
       (piece) =>
-        sql`is_sum = false AND generation = ${bind.integer(piece.generation)} AND ${projectKey(sql`org_id`, sql`project_id`)} IN ${bind.texts(piece.kept)} AND ${during([piece])}`,
+        sql`${of([piece])} AND ${projectKey(sql`org_id`, sql`stored.project_id`)} IN ${bind.texts(piece.kept)} AND ${bounds([piece])}`,
     ),
   ];
   return sql`(${join(conditions, 'or')})`;

@@ -5,7 +5,7 @@ import { bind, identifier, join, sql } from '../sql';
 import type { Sql } from '../sql';
 import type { Asker, Store } from '../store';
 import type { Span } from './closed-time';
-import { figuresOf, hasSum, keysFromStored, keysOf, rollups } from './tables';
+import { figuresOf, hasSum, keysFromStored, keysOf, rollups, timeOf } from './tables';
 import type { Rollup } from './tables';
 
 /** Rollup work has no viewer waiting: no time limit, but never more than a part of the machine. */
@@ -179,9 +179,17 @@ interface Into {
 const ownTime = { rowTime: sql`time`, isSum: false };
 
 const insertInto = (store: Store, rollup: Rollup, figures: readonly string[]): Sql => {
-  const columns = ['generation', 'is_sum', 'time', ...keysOf(rollup), ...figures];
+  const columns = [
+    'generation',
+    'is_sum',
+    ...Object.keys(timeOf(rollup)),
+    ...keysOf(rollup),
+    ...figures,
+  ];
   return sql`INSERT INTO ${store.table(rollup.table)} (${join(columns.map(identifier), 'comma')})`;
 };
+
+const ownTimes = (rollup: Rollup): Sql => join(Object.values(timeOf(rollup)), 'comma');
 
 /** Rows of a rollup added up from its own, or from those of a finer one, as a new generation. */
 function added(
@@ -195,7 +203,8 @@ function added(
   const isBare = isSum && rollup.sums === 'keys';
   return sql`
     ${insertInto(store, rollup, isBare ? [] : figuresOf(rollup))}
-    SELECT ${bind.integer(generation)}, ${isSum ? sql`true` : sql`false`}, ${rowTime} AS row_time, ${keys}${isBare ? sql`` : figures(rollup)}
+    WITH ${rowTime} AS row_time
+    SELECT ${bind.integer(generation)}, ${isSum ? sql`true` : sql`false`}, ${ownTimes(rollup)}, ${keys}${isBare ? sql`` : figures(rollup)}
     FROM ${store.table(from)} WHERE (${rows}) AND is_sum = false AND ${inDays(interval)} GROUP BY row_time, ${keys}`;
 }
 
@@ -208,7 +217,7 @@ function countInto(
   const keys = join(keysOf(rollup).map(identifier), 'comma');
   return sql`
     ${insertInto(store, rollup, figuresOf(rollup))}
-    SELECT ${bind.integer(generation)}, false, row_time, ${keys}${figures(rollup)}
+    SELECT ${bind.integer(generation)}, false, ${ownTimes(rollup)}, ${keys}${figures(rollup)}
     FROM (SELECT ${grainStart[rollup.grain]} AS row_time, ${join(keysFromStored(rollup), 'comma')}, events, requests, first_time, last_time
       FROM ${events.stored(rollup.columns, piece)})
     GROUP BY row_time, ${keys}`;

@@ -2,7 +2,8 @@ import type { Grouping, Interval } from '../relations/plan';
 import type { StoredColumn } from '../vendor';
 import { identifier, sql } from '../sql';
 import type { Sql } from '../sql';
-import { actorColumns, isActorColumn, wholeActor } from './actor';
+import { wholeWord, wordNames, words } from './words';
+import type { Word } from './words';
 
 export interface Rollup {
   table:
@@ -18,6 +19,8 @@ export interface Rollup {
   columns: readonly StoredColumn[];
   /** A finer one whose rows it is added up from; without it it is counted from events. */
   madeFrom?: 'rollup_actor_day' | 'rollup_reader_day' | 'rollup_kind_quarter_hour';
+  /** Whether its rows lie by other things than time, which then is kept as a day and the number of a quarter hour in it. */
+  isTimeLast?: boolean;
   /**
    * What it keeps of several days added up, which is worth its room where days have most rows in common: all; or of
    * long stretches which rows there were, without figures.
@@ -31,7 +34,7 @@ const everywhere = ['source', 'vendor', 'org_id', 'project_id'] as const;
 const actor = ['actor_type', 'actor_id', 'actor_name', 'actor_email'] as const;
 const secret = ['environment', 'secret_path', 'secret_key'] as const;
 const byDay = { grain: 'day', times: 'first and last', sums: 'whole' } as const;
-const byQuarter = { grain: 'quarter-hour', times: 'first and last', sums: 'none' } as const;
+const byQuarter = { grain: 'quarter-hour', times: 'last', sums: 'none' } as const;
 
 /**
  * From the coarsest to the finest; a question is answered by the first that keeps what it needs. Where
@@ -104,15 +107,24 @@ export const rollups: readonly Rollup[] = [
     table: 'rollup_actor_quarter_hour',
     columns: [...everywhere, 'event', ...actor],
     times: 'none',
+    isTimeLast: true,
   },
 ];
 
-const keepsActors = ({ columns }: Rollup): boolean => columns.includes('actor_id');
+/** Words that stand in its rows for columns. */
+const wordsOf = ({ columns }: Rollup): Word[] =>
+  wordNames.filter((word) =>
+    columns.includes(({ actor: 'actor_id', secret: 'secret_key' } as const)[word]),
+  );
+
+/** The project stands for itself besides: it is what every token and nearly every filter is about. */
+const isInWord = (column: StoredColumn, word: Word): boolean =>
+  column in words[word] && column !== 'project_id';
 
 /** The columns that a rollup's rows are told apart by, as they lie in its table. */
 export const keysOf = (rollup: Rollup): string[] => [
-  ...rollup.columns.filter((column) => !keepsActors(rollup) || !isActorColumn(column)),
-  ...(keepsActors(rollup) ? ['actor'] : []),
+  ...rollup.columns.filter((column) => !wordsOf(rollup).some((word) => isInWord(column, word))),
+  ...wordsOf(rollup),
 ];
 
 const timeColumns = {
@@ -120,6 +132,15 @@ const timeColumns = {
   last: ['last_after'],
   none: [],
 } as const;
+
+/** How a row says which day or quarter hour it is about: columns of its table, each with its value from `row_time`. */
+export const timeOf = ({ isTimeLast = false }: Rollup): Readonly<Record<string, Sql>> =>
+  isTimeLast
+    ? {
+        day: sql`toStartOfDay(row_time, 'UTC')`,
+        quarter: sql`intDiv(dateDiff('second', toStartOfDay(row_time, 'UTC'), row_time), 900)`,
+      }
+    : { time: sql`row_time` };
 
 /** What a row holds beside them. */
 export const figuresOf = ({ times }: Rollup): string[] => [
@@ -145,32 +166,28 @@ export const hasSum = ({ sums }: Rollup, { from, to }: Interval): boolean =>
 /** The keys worked out from stored columns, each `AS` its name. */
 export const keysFromStored = (rollup: Rollup): Sql[] =>
   keysOf(rollup).map((key) =>
-    key === 'actor'
-      ? sql`${wholeActor({
-          actor_type: sql`actor_type`,
-          actor_id: sql`actor_id`,
-          actor_name: sql`actor_name`,
-          actor_email: sql`actor_email`,
-        })} AS actor`
+    key in words
+      ? sql`${wholeWord(Object.keys(words[key as Word]).map(identifier))} AS ${identifier(key)}`
       : identifier(key),
   );
 
 /**
- * How to group a rollup's rows by some of its columns, and how to read those from the groups, in
- * the order given: by the whole actor where more of it than one column is asked for.
+ * How to group a rollup's rows by some of its columns, and how to read those from the groups, in the order
+ * given: by a whole word where more of it than one column is asked for.
  */
 export function grouping(rollup: Rollup, columns: readonly StoredColumn[]): Grouping {
-  const ofActor = keepsActors(rollup) ? columns.filter(isActorColumn) : [];
-  if (ofActor.length < 2) {
-    const names = columns.map((column) => identifier(column));
-    return { by: names, columns: names };
-  }
+  const grouped = wordsOf(rollup).filter(
+    (word) => columns.filter((column) => column in words[word]).length > 1,
+  );
+  const partOf = (column: StoredColumn): Sql | undefined =>
+    grouped
+      .map((word) => (words[word] as Readonly<Partial<Record<StoredColumn, Sql>>>)[column])
+      .find((part) => part !== undefined);
   return {
-    by: [...columns.filter((column) => !isActorColumn(column)), 'actor'].map(identifier),
-    columns: columns.map((column) =>
-      isActorColumn(column)
-        ? sql`${actorColumns[column]} AS ${identifier(column)}`
-        : identifier(column),
-    ),
+    by: [...columns.filter((column) => partOf(column) === undefined), ...grouped].map(identifier),
+    columns: columns.map((column) => {
+      const part = partOf(column);
+      return part ? sql`${part} AS ${identifier(column)}` : identifier(column);
+    }),
   };
 }

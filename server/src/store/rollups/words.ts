@@ -1,0 +1,51 @@
+import { join, sql } from '../sql';
+import type { Sql } from '../sql';
+
+/** The four parts that a word has, each worked out once for a word of the dictionary and not for every row. */
+function partsOf(word: Sql): [Sql, Sql, Sql, Sql] {
+  const first = (count: Sql): Sql => sql`substringIndex(${word}, ' ', ${count})`;
+  const last = (text: Sql): Sql => sql`substringIndex(${text}, ' ', -1)`;
+  const decoded = (text: Sql): Sql => sql`decodeURLComponent(${text})`;
+  return [
+    decoded(first(sql`1`)),
+    decoded(last(first(sql`2`))),
+    decoded(last(first(sql`3`))),
+    decoded(last(word)),
+  ];
+}
+
+const [actor_type, actor_id, actor_name, actor_email] = partsOf(sql`actor`);
+const [project_id, environment, secret_path, secret_key] = partsOf(sql`secret`);
+
+/**
+ * Who acted, and which secret it was, stand in rollups as one word each: grouping by one dictionary is six
+ * times as fast as by four columns, and takes a third of the room. The parts of a word are encoded as in an
+ * address, with a space between them, so that different actors or secrets never become one. Here are the
+ * columns that questions know.
+ */
+export const words = {
+  actor: { actor_type, actor_id, actor_name, actor_email },
+  secret: { project_id, environment, secret_path, secret_key },
+} as const;
+export type Word = keyof typeof words;
+
+export const wordNames = Object.keys(words) as Word[];
+
+/** The word itself as a text, from its parts in their order. */
+export const wordOf = (parts: readonly string[]): string => parts.map(encoded).join(' ');
+
+/** As the engine encodes: also what JavaScript leaves as it is. */
+const encoded = (part: string): string =>
+  encodeURIComponent(part).replace(
+    /[!'()*]/g,
+    (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+
+/** The word itself, from its columns in their order. */
+export function wholeWord(columns: readonly Sql[]): Sql {
+  const encoded = columns.map((column) => sql`encodeURLComponent(toString(${column}))`);
+  return sql`concat(${join(
+    encoded.flatMap((part, place) => (place === 0 ? [part] : [sql`' '`, part])),
+    'comma',
+  )})`;
+}
