@@ -112,7 +112,9 @@ export async function openInsights({
     ]),
     akeyless([akeylessEventTable(store)], { systemActions }),
   ]);
-  const raw = new Events(vendor, rawOnly);
+  if (isReader) store.knownOrgs.forget();
+  else await store.knownOrgs.load(store, vendor.tables);
+  const raw = new Events(vendor, rawOnly, store.knownOrgs);
   const closed = new ClosedTime(state, (span) => expiredProjects(store, raw, span));
   const planner = new RollupPlanner(store, closed);
   // Our own doors announce what they write, so only reading a customer's table has to be spaced.
@@ -130,7 +132,7 @@ export async function openInsights({
     store,
     vendor,
     // A view or a distributed table does not show what was written to it, so all its time stays open.
-    events: isRaw ? raw : new Events(vendor, planner),
+    events: isRaw ? raw : new Events(vendor, planner, store.knownOrgs),
     closed,
     projects: await ProjectDirectory.load(store),
     settings: {

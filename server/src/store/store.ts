@@ -8,6 +8,7 @@ import type { CellValue } from './decode';
 import type { Engine, StatementOptions } from './engine';
 import { toFailure } from './engine-failure';
 import { handOver } from './hand-over';
+import { KnownOrgs } from './known-orgs';
 import { SharedAnswers } from './shared-answers';
 import { bind, identifier, sql } from './sql';
 import type { CompiledSql, Sql } from './sql';
@@ -56,6 +57,7 @@ export class Store {
    */
   readonly shared: SharedAnswers<QueryResult & { bytes: number }>;
   readonly database: string;
+  readonly knownOrgs = new KnownOrgs();
   readonly #engine: Engine;
   readonly #limits: QueryLimits;
   readonly #statistics: StatementStatistics | undefined;

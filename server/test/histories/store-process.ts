@@ -6,6 +6,7 @@ import { runInsight } from '../../src/insights/run';
 import { ingestInfisical } from '../../src/sources/infisical/ingest';
 import { EmbeddedEngine } from '../../src/store/embedded-engine';
 import type { Engine } from '../../src/store/engine';
+import { KnownOrgs } from '../../src/store/known-orgs';
 import { migrate } from '../../src/store/migrate';
 import { Events } from '../../src/store/relations/events';
 import { rawOnly } from '../../src/store/relations/plan';
@@ -121,7 +122,7 @@ async function answers(
   insights: OpenInsights,
   { questions, isRawToo }: { questions: readonly Question[]; isRawToo: boolean },
 ): Promise<Answers> {
-  const raw = { ...insights, events: new Events(insights.vendor, rawOnly) };
+  const raw = { ...insights, events: new Events(insights.vendor, rawOnly, new KnownOrgs()) };
   const found: Answers['answers'] = [];
   for (const { insight, params = {}, zone = 'UTC', range, collectors } of questions) {
     const settings = { ...insights.settings, collectorIdentities: collectors };

@@ -35,6 +35,7 @@ const checks: readonly Check[] = [
 ];
 
 const door: EventDoor = {
+  vendor: 'akeyless',
   members,
   stagingTable,
   arrivalChecks: (options) => timeChecks('timestamp', 'is not a time', options),

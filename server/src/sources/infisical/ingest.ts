@@ -7,6 +7,7 @@ import { arrivalChecks, members, stagingTable } from './staging';
 export type { Doors, IngestOptions } from '../ingest/door';
 
 const door: EventDoor = {
+  vendor: 'infisical',
   members,
   stagingTable,
   arrivalChecks,

@@ -24,6 +24,7 @@ export interface IngestOptions {
 
 /** What one vendor's door does its own way; the rest is the same for all. */
 export interface EventDoor {
+  vendor: string;
   /** Members of an event that a body is read for, each as text. */
   members: readonly string[];
   /**

@@ -79,7 +79,7 @@ async function storeStaged(
   door: EventDoor,
   batch: Batch,
 ): Promise<IngestAnswer> {
-  const { received, rejectedTotal, hours, namesProjects } = await survey(store, batch.staged);
+  const { received, rejectedTotal, hours, orgs, namesProjects } = await survey(store, batch.staged);
   if (received > batch.maxEvents) {
     throw new Failure(
       'body-too-large',
@@ -97,6 +97,7 @@ async function storeStaged(
     );
   }
   if (received > rejectedTotal) {
+    store.knownOrgs.add(door.vendor, orgs);
     // Before the events, so that a crash in between leaves closed time dirty and never wrong.
     const written = await closed.announce(hours);
     try {
@@ -121,6 +122,8 @@ interface Survey {
   rejectedTotal: number;
   /** The hours that the good events fall into. */
   hours: Interval[];
+  /** The organisations that they are of. */
+  orgs: string[];
   namesProjects: boolean;
 }
 
@@ -128,15 +131,19 @@ async function survey(store: Store, staged: Sql): Promise<Survey> {
   const [row] = await store.rows(
     sql`SELECT count() AS received, countIf(problem_field != '') AS rejected,
           groupUniqArrayIf(toString(toUnixTimestamp(toStartOfHour(assumeNotNull(event_time)))), problem_field = '') AS hours,
+          groupUniqArrayIf(toString(assumeNotNull(org_id)), problem_field = '') AS orgs,
           countIf(projectName != '') AS named
         FROM ${staged}`,
     asker,
   );
-  const hours = Array.isArray(row?.hours) ? row.hours : [];
+  const [hours = [], orgs = []] = [row?.hours, row?.orgs].map((list) =>
+    Array.isArray(list) ? list : [],
+  );
   return {
     received: Number(row?.received ?? 0),
     rejectedTotal: Number(row?.rejected ?? 0),
     hours: hours.map((start) => ({ from: Number(start) * 1000, to: Number(start) * 1000 + hour })),
+    orgs: orgs.map(String),
     namesProjects: Number(row?.named ?? 0) > 0,
   };
 }

@@ -1,4 +1,5 @@
 import type { EventTable, StoredColumn } from '../vendor';
+import type { KnownOrgs } from '../known-orgs';
 import { all, concat, identifier, join, sql } from '../sql';
 import type { Sql } from '../sql';
 import type { Condition } from './event-conditions';
@@ -11,6 +12,7 @@ export interface RawQuestion {
   tables: readonly EventTable[];
   raw: readonly RawPart[];
   conditions: readonly Condition[];
+  orgs: KnownOrgs;
 }
 
 /** What an event counts and when. */
@@ -52,16 +54,16 @@ export function eachOnce(
   if (isOfSource || isSingle || (isCount && shown.some((column) => fine.has(column)))) {
     return select(columns, distinctRows(question, shown));
   }
-  return select(
-    columns,
-    isCount ? groups(question, shown, counted, grain) : copies(question, shown),
-  );
+  return isCount
+    ? groups(question, shown, counted, grain)
+    : select(columns, copies(question, shown));
 }
 
 const select = (columns: readonly string[], from: Sql): Sql =>
   sql`SELECT ${join(columns.map(identifier), 'comma')} FROM (${from})`;
 
-const rowTime = sql`toDateTime64(event_time, 3, 'UTC')`;
+const inMilliseconds = (time: Sql): Sql => sql`toDateTime64(${time}, 3, 'UTC')`;
+const rowTime = inMilliseconds(sql`event_time`);
 
 /** Where nothing is counted, a copy of an event says no more than the event. */
 function copies(question: RawQuestion, shown: readonly StoredColumn[]): Sql {
@@ -70,10 +72,12 @@ function copies(question: RawQuestion, shown: readonly StoredColumn[]): Sql {
     FROM (${join(perTable(tables, raw, needsOf(question, shown)), 'union all')}) AS stored WHERE ${fulfilling(conditions)}`;
 }
 
+/** Requests that stand in no event of their own. Few events have some, and as a key `weight` would cost all others time. */
+const suppressed = sql`toUInt64(arraySum(each -> each.2 - 1, groupUniqArrayIf((id, weight), weight > 1)))`;
+
 /**
  * Distinct ids of each group: the engine finds them on all cores, where it makes rows distinct on one. A
- * group is of one vendor and organisation, within which an id is one event, and of events that stand for as
- * many requests each.
+ * group is of one vendor and organisation, within which an id is one event.
  */
 function groups(
   question: RawQuestion,
@@ -82,24 +86,26 @@ function groups(
   grain: EventQuestion['grain'],
 ): Sql {
   const { tables, raw, conditions } = question;
-  const columns = unique(['id', 'org_id', ...needsOf(question, shown)]);
-  const keys = unique(['org_id', ...shown]).map(identifier);
   const start = grain === 'day' ? sql`toStartOfDay` : sql`toStartOfFifteenMinutes`;
   const bucket = counted.includes('time') ? [sql`${start}(event_time, 'UTC') AS bucket`] : [];
   const figureOf: Record<Counted, Sql> = {
     time: sql`toDateTime64(bucket, 3, 'UTC') AS time`,
     events: sql`uniqExact(id) AS events`,
-    requests: sql`uniqExact(id) * weight AS requests`,
-    first_time: sql`min(${rowTime}) AS first_time`,
-    last_time: sql`max(${rowTime}) AS last_time`,
+    requests: sql`uniqExact(id) + ${suppressed} AS requests`,
+    first_time: sql`${inMilliseconds(sql`min(event_time)`)} AS first_time`,
+    last_time: sql`${inMilliseconds(sql`max(event_time)`)} AS last_time`,
   };
   return join(
-    byVendor(tables).map(
-      (ofVendor) => sql`
+    byVendor(tables).map((ofVendor) => {
+      const apart = orgsApart(question, ofVendor);
+      const columns = unique(['id', ...apart, ...needsOf(question, shown)]);
+      const keys = [...unique([...apart, ...shown]).map(identifier), ...bucket];
+      const groups =
+        keys.length > 0 ? sql`GROUP BY ${join(keys, 'comma')}` : sql`HAVING count() > 0`;
+      return sql`
       SELECT ${join([...shown.map(identifier), ...counted.map((key) => figureOf[key])], 'comma')}
-      FROM (${join(perTable(ofVendor, raw, columns), 'union all')}) AS stored WHERE ${fulfilling(conditions)}
-      GROUP BY ${join([...keys, sql`weight`, ...bucket], 'comma')}`,
-    ),
+      FROM (${join(perTable(ofVendor, raw, columns), 'union all')}) AS stored WHERE ${fulfilling(conditions)} ${groups}`;
+    }),
     'union all',
   );
 }
@@ -120,23 +126,27 @@ export function distinctRows(question: RawQuestion, shown: readonly StoredColumn
   const later = conditions.filter(isAboutSource);
   const ofSource = needs.includes('source');
   const order = ofSource ? sql` ORDER BY received_at, source` : sql``;
-  const columns = unique([
-    'org_id',
-    'id',
-    ...needs,
-    ...(ofSource ? (['received_at'] as const) : []),
-  ]);
   const outer = needs.map((column) => sql`, ${identifier(column)}`);
   const distinct = inHalves(raw).flatMap((half) =>
-    byVendor(tables).map(
-      (ofVendor) => sql`
+    byVendor(tables).map((ofVendor) => {
+      const identity = ['id', ...orgsApart(question, ofVendor)] as const;
+      const columns = unique([
+        ...identity,
+        ...needs,
+        ...(ofSource ? (['received_at'] as const) : []),
+      ]);
+      return sql`
       SELECT ${rowTime} AS time, toUInt64(1) AS events, toUInt64(weight) AS requests, time AS first_time, time AS last_time${concat(outer)}
-      FROM (SELECT * FROM (${join(perTable(ofVendor, half, columns), 'union all')}) AS stored WHERE ${fulfilling(earlier)}${order} LIMIT 1 BY id, org_id) AS stored
-      WHERE ${fulfilling(later)}`,
-    ),
+      FROM (SELECT * FROM (${join(perTable(ofVendor, half, columns), 'union all')}) AS stored WHERE ${fulfilling(earlier)}${order} LIMIT 1 BY ${join(identity.map(identifier), 'comma')}) AS stored
+      WHERE ${fulfilling(later)}`;
+    }),
   );
   return join(distinct, 'union all');
 }
+
+/** An id is one event within its organisation: needless to tell apart where there is one. */
+const orgsApart = ({ orgs }: RawQuestion, tables: readonly EventTable[]): 'org_id'[] =>
+  orgs.isOne(tables) ? [] : ['org_id'];
 
 /** What is read for it, beside what tells events apart. */
 const needsOf = ({ conditions }: RawQuestion, shown: readonly StoredColumn[]): StoredColumn[] =>

@@ -1,5 +1,5 @@
 import type { Filter } from '../../contract';
-import type { StoredColumn, Vendor } from '../vendor';
+import type { EventTable, StoredColumn, Vendor } from '../vendor';
 import { all, anything, bind, concat, identifier, join, sql } from '../sql';
 import type { Sql } from '../sql';
 import { AskedConditions } from './asked-conditions';
@@ -8,6 +8,7 @@ import { eventFields } from './event-fields';
 import type { EventField, EventFieldKey } from './event-fields';
 import { distinctRows, eachOnce, isCounted } from './each-once';
 import type { Counted } from './each-once';
+import type { KnownOrgs } from '../known-orgs';
 import { perTable } from './raw-events';
 import type { Interval, RawPart, RollupPart } from './plan';
 
@@ -82,10 +83,10 @@ const rawMeasures: ReadonlySet<string> = new Set([
 ]);
 /** What every part of an answer has, and how rows of a rollup are added up to it. */
 const sums: Record<Exclude<Counted, 'time'>, Sql> = {
-  events: sql`sum(events)`,
-  requests: sql`sum(requests)`,
-  first_time: sql`min(first_time)`,
-  last_time: sql`max(last_time)`,
+  events: sql`sum(stored.events)`,
+  requests: sql`sum(stored.requests)`,
+  first_time: sql`min(stored.first_time)`,
+  last_time: sql`max(stored.last_time)`,
 };
 const measures = new Set<string>(['time', ...Object.keys(sums), ...rawMeasures]);
 
@@ -98,12 +99,14 @@ export class Events {
   readonly fields: Record<EventFieldKey, EventField>;
   readonly #vendor: Vendor;
   readonly #planner: Planner;
+  readonly #orgs: KnownOrgs;
   readonly #asked: AskedConditions;
 
-  constructor(vendor: Vendor, planner: Planner) {
+  constructor(vendor: Vendor, planner: Planner, orgs: KnownOrgs) {
     this.fields = eventFields(vendor);
     this.#vendor = vendor;
     this.#planner = planner;
+    this.#orgs = orgs;
     this.#asked = new AskedConditions(vendor, this.fields);
   }
 
@@ -118,7 +121,7 @@ export class Events {
       ]),
     ];
     const needs = new Set([...shown, ...conditions.flatMap((each) => each.needs)]);
-    const where = all(conditions.map((each) => each.condition));
+    const where = all(conditions.map((each) => each.inRollups ?? each.condition));
     const { rollups, raw } = this.#planner.plan(question, needs);
     const counted = wanted.filter(isCounted);
     const parts = [
@@ -126,7 +129,7 @@ export class Events {
       ...(raw.length > 0 || rollups.length === 0
         ? [
             eachOnce(
-              { tables: this.#vendor.tables, raw, conditions },
+              { tables: this.#tables, orgs: this.#orgs, raw, conditions },
               shown,
               counted,
               question.grain,
@@ -144,7 +147,7 @@ export class Events {
 
   /** Events of an interval straight from the tables, each once, in stored columns: what rollups are counted from. */
   stored(columns: readonly StoredColumn[], interval: Interval): Sql {
-    return sql`(${distinctRows({ tables: this.#vendor.tables, raw: [interval], conditions: [] }, columns)})`;
+    return sql`(${distinctRows({ tables: this.#tables, orgs: this.#orgs, raw: [interval], conditions: [] }, columns)})`;
   }
 
   /**
@@ -172,6 +175,10 @@ export class Events {
     return shown(columns, sql`SELECT * FROM (${join(tables, 'union all')}) ${first}`);
   }
 
+  get #tables(): readonly EventTable[] {
+    return this.#orgs.withEvents(this.#vendor.tables);
+  }
+
   #rowsPerTable(
     question: RowsQuestion,
     columns: readonly EventColumn[],
@@ -184,7 +191,7 @@ export class Events {
       ...conditions.flatMap((each) => each.needs),
     ]);
     const where = all([...conditions.map((each) => each.condition), beyond]);
-    return perTable(this.#vendor.tables, [question.range], [...needs]).map(
+    return perTable(this.#tables, [question.range], [...needs]).map(
       (table) => sql`
         SELECT *, toDateTime64(event_time, 3, 'UTC') AS row_time, id AS row_id, org_id AS row_org, vendor AS row_vendor
         FROM (${table}) AS stored WHERE ${where}`,
@@ -193,10 +200,10 @@ export class Events {
 
   /** Rows of an interval as they lie in the tables, copies included, with `event_time`: cheap, where a rough number will do. */
   copies(columns: readonly StoredColumn[], interval: Interval): Sql {
-    return sql`(${join(perTable(this.#vendor.tables, [interval], columns), 'union all')})`;
+    return sql`(${join(perTable(this.#tables, [interval], columns), 'union all')})`;
   }
 
-  /** Added up before labels are made of it: there are far fewer groups than rows. */
+  /** Added up before the parts of words are made of it: there are far fewer groups than rows. */
   #rollupPart(
     { table, grouping, condition: isAsked }: RollupPart,
     shown: readonly StoredColumn[],
@@ -206,15 +213,11 @@ export class Events {
     const { by, columns } = grouping(shown);
     const keys = [...by, ...(counted.includes('time') ? [sql`time`] : [])];
     const figures = counted.map((key) =>
-      key === 'time' ? sql`time` : sql`${sums[key]} AS ${identifier(`all_${key}`)}`,
-    );
-    const named = counted.map((key) =>
-      key === 'time' ? sql`time` : sql`${identifier(`all_${key}`)} AS ${identifier(key)}`,
+      key === 'time' ? sql`time` : sql`${sums[key]} AS ${identifier(key)}`,
     );
     // Without keys an aggregate of nothing is a row.
     const groups = keys.length > 0 ? sql`GROUP BY ${join(keys, 'comma')}` : sql`HAVING count() > 0`;
-    return sql`SELECT ${join([...columns, ...named], 'comma')}
-      FROM (SELECT ${join([...by, ...figures], 'comma')} FROM ${table} AS stored WHERE ${all([isAsked, where])} ${groups})`;
+    return sql`SELECT ${join([...columns, ...figures], 'comma')} FROM ${table} AS stored WHERE ${all([isAsked, where])} ${groups}`;
   }
 }
 
