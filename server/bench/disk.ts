@@ -8,10 +8,10 @@ export interface TableSize {
   bytes_per_row: number;
 }
 
-/** What the tables take on disk, compressed. */
+/** What the tables take on disk, with their marks and indexes. */
 export async function measureDisk(store: Store): Promise<TableSize[]> {
   const rows = await store.rows(
-    sql`SELECT table, sum(rows) AS rows, sum(data_compressed_bytes) AS bytes FROM system.parts
+    sql`SELECT table, sum(rows) AS rows, sum(bytes_on_disk) AS bytes FROM system.parts
         WHERE active AND database = ${bind.text(store.database)} AND (table = 'infisical_events' OR startsWith(table, 'rollup_'))
         GROUP BY table ORDER BY bytes DESC`,
     { surface: 'state' },

@@ -87,6 +87,7 @@ describe('statements for a cluster', () => {
       sql`ALTER TABLE ${events} DELETE IN PARTITION ID ${bind.text('202603')} WHERE projectId = ${bind.text('p')} SETTINGS mutations_sync = 2`,
       sql`ALTER TABLE ${events} UPDATE actorMetadata = actorMetadata WHERE actor_id = ${bind.text('a')}`,
       sql`DELETE FROM ${events} WHERE projectId = ${bind.text('p')}`,
+      sql`OPTIMIZE TABLE ${events} PARTITION ID ${bind.text('202603')} FINAL`,
     ];
     for (const statement of onRows) {
       const [text, ...more] = await texts(statement);

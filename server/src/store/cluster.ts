@@ -26,7 +26,7 @@ const creating = new RegExp(`^\\s*CREATE TABLE (IF NOT EXISTS )?${name}`);
 const viewing = new RegExp(
   `^\\s*CREATE MATERIALIZED VIEW (IF NOT EXISTS )?${name}( TO \\S+ AS [^]*\\bFROM )${name}`,
 );
-const altering = new RegExp(`^\\s*(ALTER TABLE|DELETE FROM) ${name}`);
+const altering = new RegExp(`^\\s*(ALTER TABLE|DELETE FROM|OPTIMIZE TABLE) ${name}`);
 const database = /^\s*(CREATE DATABASE IF NOT EXISTS `\w+`)/;
 const engine = /\bENGINE = (\w*MergeTree)(?:\(([^)]*)\))?/;
 

@@ -7,6 +7,7 @@ import { sql } from '../sql';
 import { StateLog } from '../state-log';
 import { Closer } from './closer';
 import type { CloserOptions } from './closer';
+import { settleMonths } from './settle';
 import { rollups } from './tables';
 
 const asker = { surface: 'rollup' as const };
@@ -182,6 +183,34 @@ describe('closing', () => {
       expect(left.every((generation) => current.includes(generation))).toBe(true);
     }
     expect(await reads()).toBe(5);
+  });
+
+  it('leaves the rows of each month that is over in one part, and changes no figure', async () => {
+    const partsOf = async (): Promise<Record<string, number>> =>
+      Object.fromEntries(
+        (
+          await test.store.rows(
+            sql`SELECT concat(table, ' ', partition_id) AS month, count() AS parts FROM ${test.store.parts}
+                WHERE active AND startsWith(table, 'rollup_') GROUP BY month HAVING parts > 1`,
+            asker,
+          )
+        ).map(({ month, parts }) => [String(month), Number(parts)]),
+      );
+    for (const { table } of rollups) {
+      await test.store.execute(sql`SYSTEM STOP MERGES ${test.store.table(table)}`, asker);
+    }
+    await (await open()).closeDue();
+    const figure = await reads();
+    const unmerged = await partsOf();
+    expect(Object.keys(unmerged)).toContain('rollup_reader_day 202603-0');
+    for (const { table } of rollups) {
+      await test.store.execute(sql`SYSTEM START MERGES ${test.store.table(table)}`, asker);
+    }
+    await settleMonths(test.store, Date.parse('2026-03-31T23:00:00Z'));
+    expect(Object.keys(await partsOf())).toContain('rollup_reader_day 202603-0');
+    await settleMonths(test.store, Date.parse('2026-04-01T00:00:00Z'));
+    expect(await partsOf()).toEqual({});
+    expect(await reads()).toBe(figure);
   });
 
   it('closes in turn where it is asked twice at once, and stops between two spans', async () => {

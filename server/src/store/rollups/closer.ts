@@ -49,7 +49,7 @@ export class Closer {
       ...options,
     };
     const { store, closed, sweepEveryMs } = this.#options;
-    this.#sweeper = new Sweeper(store, closed, sweepEveryMs);
+    this.#sweeper = new Sweeper({ store, closed, now: this.#options.now, everyMs: sweepEveryMs });
   }
 
   /** @param afterMs a rest before the first time. */
