@@ -82,7 +82,7 @@ export const rollups: Migration = {
       ),
       rollup(
         'rollup_quarter_hour',
-        sql`event LowCardinality(String), ${lastTime}`,
+        sql`event LowCardinality(String), ${times}`,
         // Reads are some events of many: those that are not are passed over.
         sql`generation, event, time, project_id`,
       ),
