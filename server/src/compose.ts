@@ -112,8 +112,7 @@ export async function openInsights({
     ]),
     akeyless([akeylessEventTable(store)], { systemActions }),
   ]);
-  if (isReader) store.knownOrgs.forget();
-  else await store.knownOrgs.load(store, vendor.tables);
+  await store.knownOrgs.load(store, vendor.tables);
   const raw = new Events(vendor, rawOnly, store.knownOrgs);
   const closed = new ClosedTime(state, (span) => expiredProjects(store, raw, span));
   const planner = new RollupPlanner(store, closed);

@@ -11,6 +11,8 @@ import type { DefaultWindow } from './windows';
 
 export interface Question<P extends Params> extends Relations {
   param: ParamValues<P>;
+  /** Rows that are wanted at most: one more tells that there are more. */
+  limit: number;
   /** Start of the bucket that `time` falls into, in the caller's zone. */
   bucket: Sql;
   /** End of the range, which is now on a live dashboard. */

@@ -109,9 +109,11 @@ export async function runInsight(
   const relations = insight.knownFrom?.some((origin) => origin !== 'usage')
     ? relate({ goneEnvironments: await goneEnvironments(insights.store, asOf, asker) })
     : relate({});
+  const limit = Math.min(request.limit ?? insights.settings.rows, insights.settings.rows);
   const question: Question<Params> = {
     ...relations,
     param,
+    limit,
     bucket: bucketStart(bucket, zone, sql`time`),
     to: bind.instant(range.to),
     eventsOfWholeDays: relate({ range: wholeDays }).events,
@@ -127,7 +129,6 @@ export async function runInsight(
     insight.before(question).map((statement) => insights.store.rows(statement, asker)),
   );
   const asked = insight.query(question, before);
-  const limit = Math.min(request.limit ?? insights.settings.rows, insights.settings.rows);
   const columns = insight.columns(param);
   const isSearch = 'order' in asked;
   const [{ rows: raw, isCut: cut, notices: ofSearch }, knowledge, buckets] = await Promise.all([

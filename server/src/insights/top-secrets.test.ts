@@ -84,6 +84,9 @@ describe('top-secrets over months', () => {
       });
       expect(rows).toEqual(expected(reads, limit));
     }
+    const few = await ask(await test.insights({ rows: 3 }), 'top-secrets', { range });
+    expect(few.rows).toEqual(expected(reads, 3));
+    expect(few.meta.truncated).toBe(true);
     await test.closeDue();
     const insights = await test.insights();
     const isLong = (sum: { from: number; to: number }): boolean => sum.to - sum.from === 32 * day;

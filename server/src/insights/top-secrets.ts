@@ -37,12 +37,15 @@ export const topSecrets = defineInsight({
     readers: count('Readers', 'Distinct people and machines that read it'),
     last_read: time('Last read', 'Newest read in the range'),
   },
-  before: ({ param: { limit, bulk }, ...relations }) =>
-    bulk === 'expand' ? beforeAllReads(relations) : [ranked(relations, limit)],
-  query: ({ param: { limit, bulk }, ...relations }, before) =>
+  before: ({ param: { limit, bulk }, limit: wanted, ...relations }) =>
     bulk === 'expand'
-      ? withFolders(relations, before, limit)
-      : readersOf(relations, before[0] ?? []),
+      ? beforeAllReads(relations)
+      : [ranked(relations, Math.min(limit, wanted + 1))],
+  query: ({ param: { limit, bulk }, limit: wanted, ...relations }, before) => {
+    if (bulk === 'expand') return withFolders(relations, before, limit);
+    const shown = (before[0] ?? []).slice(0, wanted);
+    return shown.length === 0 ? [] : readersOf(relations, shown);
+  },
   isReshaped: true,
   after: (rows, { bulk }, { before }) => ({
     rows: bulk === 'expand' ? rows : withReaders(before[0] ?? [], rows),
@@ -73,9 +76,9 @@ const ranked = ({ reads }: ReadRelations, limit: number): Sql => sql`
  * Who read is looked up for the secrets that are listed alone, as there are as many readers as all secrets have
  * together; their names are values then, so that the primary key leads to them.
  */
-const readersOf = ({ readsNear }: ReadRelations, secrets: readonly StoredRow[]): Sql => sql`
+const readersOf = ({ readsOf }: ReadRelations, secrets: readonly StoredRow[]): Sql => sql`
   SELECT ${place}, uniqExact(actor_type, actor) AS readers
-  FROM ${readsNear(secrets, 'project', 'environment', 'secret_path', 'secret_key', 'actor_type', 'actor')}
+  FROM ${readsOf(secrets, 'project', 'environment', 'secret_path', 'secret_key', 'actor_type', 'actor')}
   GROUP BY ${place}`;
 
 /** The ranking in its order, each secret with its readers; events that came between the two statements show with the next answer. */

@@ -63,6 +63,8 @@ export const commonSettings: Settings = {
   output_format_json_escape_forward_slashes: 0,
   // Otherwise a statement can be refused on the engine's guess of its duration, before its limit.
   timeout_before_checking_execution_speed: 0,
+  // Groups of nothing are no row, whatever they are grouped by.
+  empty_result_for_aggregation_by_constant_keys_on_empty_set: 1,
   // An insert that was acknowledged is stored.
   async_insert: 0,
   // Starts of weeks and months before 1970 and after 2106 would wrap around.

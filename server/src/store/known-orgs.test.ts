@@ -3,6 +3,7 @@ import { readEvent } from '../../test/events';
 import { ask, openTestStore } from '../../test/harness';
 import type { TestStore } from '../../test/harness';
 import { KnownOrgs } from './known-orgs';
+import type { Store } from './store';
 
 describe('which organisations our tables hold events of', () => {
   let test: TestStore;
@@ -27,9 +28,12 @@ describe('which organisations our tables hold events of', () => {
     expect(await known()).toEqual({ tables: 1, isOne: false });
   });
 
-  it('is not taken for known before it was looked up, nor where others write', async () => {
-    const { vendor, store } = await test.insights({ isReader: true });
-    for (const orgs of [new KnownOrgs(), store.knownOrgs]) {
+  it('is not taken for known before it was looked up, nor where others can write', async () => {
+    const { vendor } = await test.insights();
+    const elsewhere = new KnownOrgs();
+    const server = Object.create(test.store, { kind: { value: 'server' } }) as Store;
+    await elsewhere.load(server, vendor.tables);
+    for (const orgs of [new KnownOrgs(), elsewhere]) {
       expect(orgs.withEvents(vendor.tables)).toHaveLength(2);
       expect(orgs.isOne(vendor.tables)).toBe(false);
     }

@@ -5,10 +5,11 @@ import type { EventTable } from './vendor';
 const asker: Asker = { surface: 'state' };
 
 /**
- * Of which organisations our own tables hold events, as far as the process knows that writes them: a question
- * then names no table without events (each takes 2 to 8 ms to plan) and, where there is one organisation, does
- * not tell events apart by it (a sixth of its time). Never less than there is: a door adds what it is about to
- * store.
+ * Of which organisations our own tables hold events: a question then names no table without events (each takes
+ * 2 to 8 ms to plan) and, where there is one organisation, does not tell events apart by it (a sixth of its
+ * time). Never less than there is: a door adds what it is about to store. So it is only known where no other
+ * process can write, in the embedded engine; on a server a statement of a process that is gone may still be
+ * storing events.
  */
 export class KnownOrgs {
   /** Two at most of each vendor: more than one is all that matters. */
@@ -16,6 +17,7 @@ export class KnownOrgs {
   #isLoaded = false;
 
   async load(store: Store, tables: readonly EventTable[]): Promise<void> {
+    if (store.kind !== 'embedded') return;
     for (const { from, vendor, columns } of tables.filter(({ isOwn }) => isOwn)) {
       for (let isNew = true; isNew;) {
         const [known, ...others] = this.#of(vendor);
@@ -34,11 +36,6 @@ export class KnownOrgs {
       }
     }
     this.#isLoaded = true;
-  }
-
-  /** For a process that no longer writes alone. */
-  forget(): void {
-    this.#isLoaded = false;
   }
 
   add(vendor: string, orgs: readonly string[]): void {

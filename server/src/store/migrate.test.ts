@@ -70,6 +70,15 @@ describe('migrations', () => {
     expect((await history()).at(-1)).toEqual({ version: next.version, name: next.name });
   });
 
+  it('refuse a store of a build that made its tables another way', async () => {
+    const [first, ...others] = migrations;
+    const other = { ...first, name: 'made otherwise' } as Migration;
+    await expect(migrate(test.store, [other, ...others])).rejects.toMatchObject({
+      kind: 'conflict',
+      message: expect.stringContaining("from before 'made otherwise'") as string,
+    });
+  });
+
   it('refuse a store that a newer release wrote', async () => {
     await test.store.execute(
       sql`INSERT INTO ${test.store.table('schema_migrations')} (version, name) VALUES (${bind.integer(next.version)}, 'later')`,

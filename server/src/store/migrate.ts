@@ -35,13 +35,22 @@ export async function migrate(
     sql`CREATE TABLE IF NOT EXISTS ${history} (version UInt32, name String, applied_at DateTime64(3,'UTC') DEFAULT now64(3)) ENGINE = MergeTree ORDER BY version`,
     asker,
   );
-  const [row] = await store.rows(sql`SELECT max(version) AS version FROM ${history}`, asker);
-  const applied = Number(row?.version ?? 0);
+  const done = await store.rows(sql`SELECT version, name FROM ${history} ORDER BY version`, asker);
+  const applied = Number(done.at(-1)?.version ?? 0);
   const newest = list.at(-1)?.version ?? 0;
   if (applied > newest) {
     throw new Failure(
       'conflict',
       `The store is at version ${applied} and this program knows ${newest}: it was written by a newer release, so start that one, or use another store.`,
+    );
+  }
+  const changed = list.find(({ version, name }) =>
+    done.some((row) => Number(row.version) === version && row.name !== name),
+  );
+  if (changed) {
+    throw new Failure(
+      'conflict',
+      `The store was made by a build from before '${changed.name}', which was never released: take another store, or remove this one and import its events again.`,
     );
   }
   for (const migration of list.filter((each) => each.version > applied)) {

@@ -250,8 +250,8 @@ export class Store {
           ...clusterSettings,
           ...(stateSurfaces.has(asker.surface) && clusterStateSettings),
         }),
-        // Nobody watches a file being made: it leaves the other cores to those who wait.
-        ...(lane === 'file' && { max_threads: 1 }),
+        // Nobody watches a file being made: inside this process it leaves the other cores to those who wait.
+        ...(lane === 'file' && this.kind === 'embedded' && { max_threads: 1 }),
         ...asker.settings,
       },
       ...(asker.signal && { signal: asker.signal }),

@@ -131,7 +131,7 @@ async function survey(store: Store, staged: Sql): Promise<Survey> {
   const [row] = await store.rows(
     sql`SELECT count() AS received, countIf(problem_field != '') AS rejected,
           groupUniqArrayIf(toString(toUnixTimestamp(toStartOfHour(assumeNotNull(event_time)))), problem_field = '') AS hours,
-          groupUniqArrayIf(toString(assumeNotNull(org_id)), problem_field = '') AS orgs,
+          groupUniqArrayIf(2)(toString(assumeNotNull(org_id)), problem_field = '') AS orgs,
           countIf(projectName != '') AS named
         FROM ${staged}`,
     asker,

@@ -17,7 +17,7 @@ import type { Sql } from '../sql';
  */
 export const rollups: Migration = {
   version: 2,
-  name: 'rollups',
+  name: 'rollups-by-word',
   statements: (store) => {
     const rollup = (name: string, columns: Sql, order: Sql, time = ownTime): Sql => sql`
       CREATE TABLE IF NOT EXISTS ${store.table(name)} (

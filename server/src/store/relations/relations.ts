@@ -1,6 +1,6 @@
 import type { Filter } from '../../contract';
 import type { StoredColumn, Vendor } from '../vendor';
-import { wordOf } from '../rollups/words';
+import { wholeWord, wordOf } from '../rollups/words';
 import { all, bind, sql } from '../sql';
 import type { Sql } from '../sql';
 import type { Store } from '../store';
@@ -21,8 +21,14 @@ import type { UsageRelations } from './usage';
 
 type Field = EventFieldKey | Measure;
 
-/** What names a secret in an answer. */
+/** What names a secret in an answer, and where it is stored. */
 const placeColumns = ['project', 'environment', 'secret_path', 'secret_key'] as const;
+const placeOfStored = [
+  sql`stored.project_id`,
+  sql`stored.environment`,
+  sql`stored.secret_path`,
+  sql`stored.secret_key`,
+];
 
 /** What an insight may ask about; each call gives a subquery with exactly the named columns. */
 export interface Relations
@@ -34,8 +40,8 @@ export interface Relations
     CollectedRelations {
   /** Events that count as reads, without the collectors' own; `requests` is the number of reads. */
   reads: (...fields: Field[]) => Sql;
-  /** Those of some secrets (project, environment, secret_path, secret_key), and perhaps of others that share a key: a quick look before they are told apart. */
-  readsNear: (secrets: readonly StoredRow[], ...fields: Field[]) => Sql;
+  /** Those of some secrets, each by its project, environment, secret_path and secret_key. */
+  readsOf: (secrets: readonly StoredRow[], ...fields: Field[]) => Sql;
   /** Every event of the range, scope and filters. */
   events: (...fields: Field[]) => Sql;
   /** The same; a filter on the secret key also finds events that list several secrets. */
@@ -120,12 +126,13 @@ export function relationsFor(
     context.readDefinition === 'insights' ? vendor.readEvents : vendor.accessLogEvents;
 
   const readsOnly = [ofTypes(readTypes), ...notByCollectors];
-  const near = (secrets: readonly StoredRow[]): EventQuestion['only'][number] => {
+  const among = (secrets: readonly StoredRow[]): EventQuestion['only'][number] => {
     const words = secrets.map((secret) =>
       wordOf(placeColumns.map((column) => String(secret[column]))),
     );
     return {
-      condition: sql`stored.secret_key IN ${bind.texts(secrets.map(({ secret_key }) => String(secret_key)))}`,
+      // The key leads; what is left is compared whole.
+      condition: sql`stored.secret_key IN ${bind.texts(secrets.map(({ secret_key }) => String(secret_key)))} AND ${wholeWord(placeOfStored)} IN ${bind.texts(words)}`,
       needs: ['project_id', 'environment', 'secret_path', 'secret_key'],
       inRollups: sql`stored.secret IN ${bind.texts(words)}`,
     };
@@ -158,7 +165,7 @@ export function relationsFor(
     ...usageRelations(store, context),
     ...reminderRelations(vendor, context, inventoryRelations(store, vendor, wholeInventory)),
     reads: (...fields) => ask(fields, readsOnly),
-    readsNear: (secrets, ...fields) => ask(fields, [...readsOnly, near(secrets)]),
+    readsOf: (secrets, ...fields) => ask(fields, [...readsOnly, among(secrets)]),
     events: (...fields) => ask(fields, []),
     auditEvents: (...fields) =>
       ask(fields, [], { inLists: filters.some(({ field }) => field === 'secret_key') }),

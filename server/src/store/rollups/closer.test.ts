@@ -206,9 +206,13 @@ describe('closing', () => {
     for (const { table } of rollups) {
       await test.store.execute(sql`SYSTEM START MERGES ${test.store.table(table)}`, asker);
     }
-    await settleMonths(test.store, Date.parse('2026-03-31T23:00:00Z'));
+    const signal = new AbortController().signal;
+    const settle = (time: string, quietSeconds = 0): Promise<void> =>
+      settleMonths({ store: test.store, now: Date.parse(time), quietSeconds, signal });
+    await settle('2026-03-31T23:00:00Z');
+    await settle('2026-04-01T00:00:00Z', 3600);
     expect(Object.keys(await partsOf())).toContain('rollup_reader_day 202603-0');
-    await settleMonths(test.store, Date.parse('2026-04-01T00:00:00Z'));
+    await settle('2026-04-01T00:00:00Z');
     expect(await partsOf()).toEqual({});
     expect(await reads()).toBe(figure);
   });

@@ -8,6 +8,7 @@ import type { Due } from './due';
 import type { Interval } from '../relations/plan';
 import { addUp, countSpan, sumUp } from './roll';
 import type { Paced, Roll } from './roll';
+import { settleMonths } from './settle';
 import { Sweeper } from './sweeper';
 
 /** A table that others write to without telling. */
@@ -30,6 +31,8 @@ export interface CloserOptions {
   rowsPerPiece?: number;
   /** Longer than the longest statement can wait and run. */
   sweepEveryMs?: number;
+  /** How often months that are over are looked at, and how long nothing was written to one that is put into one part. */
+  settleEveryMs?: number;
 }
 
 /** Closes days, and whole hours of days that last, one small span at a time. */
@@ -37,6 +40,8 @@ export class Closer {
   readonly #options: Required<CloserOptions>;
   readonly #stop = new AbortController();
   readonly #sweeper: Sweeper;
+  /** By the clock that nobody sets. */
+  #settledAt = -Infinity;
   #running: Promise<void> = Promise.resolve();
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -46,10 +51,11 @@ export class Closer {
       paced: (statement) => statement(),
       rowsPerPiece: 1_000_000,
       sweepEveryMs: 20 * 60_000,
+      settleEveryMs: 6 * 3_600_000,
       ...options,
     };
     const { store, closed, sweepEveryMs } = this.#options;
-    this.#sweeper = new Sweeper({ store, closed, now: this.#options.now, everyMs: sweepEveryMs });
+    this.#sweeper = new Sweeper(store, closed, sweepEveryMs);
   }
 
   /** @param afterMs a rest before the first time. */
@@ -92,6 +98,7 @@ export class Closer {
     }
     await this.#addSums();
     await this.#sweeper.sweep();
+    await this.#settleMonths();
     return count;
   }
 
@@ -105,6 +112,23 @@ export class Closer {
       } catch (error) {
         if (!this.#isStopped()) onError(error);
       }
+    }
+  }
+
+  async #settleMonths(): Promise<void> {
+    const { store, now, onError, settleEveryMs } = this.#options;
+    if (performance.now() - this.#settledAt < settleEveryMs) return;
+    this.#settledAt = performance.now();
+    try {
+      await settleMonths({
+        store,
+        now: now(),
+        quietSeconds: settleEveryMs / 1000,
+        signal: this.#stop.signal,
+      });
+    } catch (error) {
+      // Figures are right without it.
+      if (!this.#isStopped()) onError(error);
     }
   }
 

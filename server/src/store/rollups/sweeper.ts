@@ -1,19 +1,11 @@
 import { bind, sql } from '../sql';
 import type { Asker, Store } from '../store';
 import type { ClosedTime } from './closed-time';
-import { settleMonths } from './settle';
 import { rollups } from './tables';
 
 const asker: Asker = { surface: 'rollup', settings: { max_execution_time: 0, max_threads: 1 } };
 /** Entries of the log that are worth rewriting it for. */
 const worthRemoving = 1000;
-
-interface SweeperOptions {
-  store: Store;
-  closed: ClosedTime;
-  now: () => number;
-  everyMs: number;
-}
 
 /**
  * Removes rows of generations that neither span nor sum names: replaced ones, and what a crash or a discarded count
@@ -23,17 +15,15 @@ interface SweeperOptions {
 export class Sweeper {
   readonly #store: Store;
   readonly #closed: ClosedTime;
-  readonly #now: () => number;
   readonly #everyMs: number;
   /** By the clock that nobody sets. */
   #lookedAt = -Infinity;
   #seen: ReadonlySet<number> = new Set();
   #isLogSwept = false;
 
-  constructor({ store, closed, now, everyMs }: SweeperOptions) {
+  constructor(store: Store, closed: ClosedTime, everyMs: number) {
     this.#store = store;
     this.#closed = closed;
-    this.#now = now;
     this.#everyMs = everyMs;
   }
 
@@ -61,7 +51,6 @@ export class Sweeper {
       }
     }
     this.#seen = unnamed;
-    await settleMonths(this.#store, this.#now());
   }
 
   async #sweepLog(): Promise<void> {
