@@ -113,6 +113,10 @@ export function all(conditions: readonly Sql[]): Sql {
       );
 }
 
+/** One row a group; without keys an aggregate of nothing would be a row too. */
+export const groupBy = (keys: readonly Sql[]): Sql =>
+  keys.length > 0 ? sql`GROUP BY ${join(keys, 'comma')}` : sql`HAVING count() > 0`;
+
 /** A name of a column, table or database. Names come from our own code or from settings, never from a request. */
 export function identifier(name: string): Sql {
   if (!/^[A-Za-z_][A-Za-z0-9_]{0,127}$/.test(name)) {

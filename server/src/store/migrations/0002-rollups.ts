@@ -1,5 +1,6 @@
 import type { Migration } from '../migrate';
-import { words } from '../rollups/words';
+import { isInWordAlone, words } from '../rollups/words';
+import type { Word } from '../rollups/words';
 import { concat, identifier, sql } from '../sql';
 import type { Sql } from '../sql';
 
@@ -130,12 +131,12 @@ const quarterOfDay = {
   partitionedBy: sql`day`,
 };
 
-/** A word, and its parts but the project, which is a column of every table. */
-const wordAndParts = (name: keyof typeof words): Sql => sql`
+/** A word, and the parts that it alone has. */
+const wordAndParts = (name: Word): Sql => sql`
   ${identifier(name)} ${word},
   ${concat(
     Object.entries(words[name])
-      .filter(([part]) => part !== 'project_id')
+      .filter(([part]) => isInWordAlone(part, name))
       .map(([part, value]) => sql`${identifier(part)} LowCardinality(String) ALIAS ${value},`),
   )}`;
 const actor = wordAndParts('actor');

@@ -1,6 +1,6 @@
 import type { EventTable, StoredColumn } from '../vendor';
 import type { KnownOrgs } from '../known-orgs';
-import { all, concat, identifier, join, sql } from '../sql';
+import { all, concat, groupBy, identifier, join, sql } from '../sql';
 import type { Sql } from '../sql';
 import type { Condition } from './event-conditions';
 import type { EventQuestion } from './events';
@@ -89,7 +89,7 @@ function groups(
   const start = grain === 'day' ? sql`toStartOfDay` : sql`toStartOfFifteenMinutes`;
   const bucket = counted.includes('time') ? [sql`${start}(event_time, 'UTC') AS bucket`] : [];
   const figureOf: Record<Counted, Sql> = {
-    time: sql`toDateTime64(bucket, 3, 'UTC') AS time`,
+    time: sql`${inMilliseconds(sql`bucket`)} AS time`,
     events: sql`uniqExact(id) AS events`,
     requests: sql`uniqExact(id) + ${suppressed} AS requests`,
     first_time: sql`${inMilliseconds(sql`min(event_time)`)} AS first_time`,
@@ -100,11 +100,9 @@ function groups(
       const apart = orgsApart(question, ofVendor);
       const columns = unique(['id', ...apart, ...needsOf(question, shown)]);
       const keys = [...unique([...apart, ...shown]).map(identifier), ...bucket];
-      const groups =
-        keys.length > 0 ? sql`GROUP BY ${join(keys, 'comma')}` : sql`HAVING count() > 0`;
       return sql`
       SELECT ${join([...shown.map(identifier), ...counted.map((key) => figureOf[key])], 'comma')}
-      FROM (${join(perTable(ofVendor, raw, columns), 'union all')}) AS stored WHERE ${fulfilling(conditions)} ${groups}`;
+      FROM (${join(perTable(ofVendor, raw, columns), 'union all')}) AS stored WHERE ${fulfilling(conditions)} ${groupBy(keys)}`;
     }),
     'union all',
   );

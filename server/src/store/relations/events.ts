@@ -1,6 +1,6 @@
 import type { Filter } from '../../contract';
 import type { EventTable, StoredColumn, Vendor } from '../vendor';
-import { all, anything, bind, concat, identifier, join, sql } from '../sql';
+import { all, anything, bind, concat, groupBy, identifier, join, sql } from '../sql';
 import type { Sql } from '../sql';
 import { AskedConditions } from './asked-conditions';
 import type { Condition } from './event-conditions';
@@ -215,9 +215,7 @@ export class Events {
     const figures = counted.map((key) =>
       key === 'time' ? sql`time` : sql`${sums[key]} AS ${identifier(key)}`,
     );
-    // Without keys an aggregate of nothing is a row.
-    const groups = keys.length > 0 ? sql`GROUP BY ${join(keys, 'comma')}` : sql`HAVING count() > 0`;
-    return sql`SELECT ${join([...columns, ...figures], 'comma')} FROM ${table} AS stored WHERE ${all([isAsked, where])} ${groups}`;
+    return sql`SELECT ${join([...columns, ...figures], 'comma')} FROM ${table} AS stored WHERE ${all([isAsked, where])} ${groupBy(keys)}`;
   }
 }
 

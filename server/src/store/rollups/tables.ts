@@ -2,7 +2,7 @@ import type { Grouping, Interval } from '../relations/plan';
 import type { StoredColumn } from '../vendor';
 import { identifier, sql } from '../sql';
 import type { Sql } from '../sql';
-import { wholeWord, wordNames, words } from './words';
+import { isInWordAlone, wholeWord, wordNames, words } from './words';
 import type { Word } from './words';
 
 export interface Rollup {
@@ -118,13 +118,11 @@ const wordsOf = ({ columns }: Rollup): Word[] =>
     columns.includes(({ actor: 'actor_id', secret: 'secret_key' } as const)[word]),
   );
 
-/** The project stands for itself besides: it is what every token and nearly every filter is about. */
-const isInWord = (column: StoredColumn, word: Word): boolean =>
-  column in words[word] && column !== 'project_id';
-
 /** The columns that a rollup's rows are told apart by, as they lie in its table. */
 export const keysOf = (rollup: Rollup): string[] => [
-  ...rollup.columns.filter((column) => !wordsOf(rollup).some((word) => isInWord(column, word))),
+  ...rollup.columns.filter(
+    (column) => !wordsOf(rollup).some((word) => isInWordAlone(column, word)),
+  ),
   ...wordsOf(rollup),
 ];
 

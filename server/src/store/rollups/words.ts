@@ -31,6 +31,10 @@ export type Word = keyof typeof words;
 
 export const wordNames = Object.keys(words) as Word[];
 
+/** Whether a column stands in the word alone. The project is a column besides: every token and nearly every filter is about it. */
+export const isInWordAlone = (column: string, word: Word): boolean =>
+  column in words[word] && column !== 'project_id';
+
 /** The word itself as a text, from its parts in their order. */
 export const wordOf = (parts: readonly string[]): string => parts.map(encoded).join(' ');
 
