@@ -10,7 +10,6 @@ import { ask } from './http-calls';
 import type { Call } from './http-calls';
 import { progress } from './report';
 
-export const perBody = 5_000;
 export const inFlight = 4;
 /** Bodies after which the same ones come once more: a sender comes again within minutes. */
 const untilAgain = 40;
@@ -19,6 +18,8 @@ interface Bodies {
   workload: Workload;
   /** How many of the workload's events, from the first. */
   events: number;
+  /** How many of them in a body. */
+  perBody: number;
   folder: string;
 }
 
@@ -27,7 +28,7 @@ interface Bodies {
  * the clock starts, and not by the process that is measured: making them up takes time and memory.
  * @returns the files.
  */
-export async function makeBodies({ workload, events, folder }: Bodies): Promise<string[]> {
+export async function makeBodies({ workload, events, perBody, folder }: Bodies): Promise<string[]> {
   const files: string[] = [];
   await withStore('bodies', tight, async (store) => {
     for (let start = 0; start < events; start += perBody) {

@@ -5,7 +5,7 @@ import { runInsight } from '../src/insights/run';
 import { tableColumns } from '../src/sources/infisical/event-table';
 import { sql } from '../src/store/sql';
 import type { StateLog } from '../src/store/state-log';
-import { inFlight, perBody } from './bodies';
+import { inFlight } from './bodies';
 import { withClient } from './client-process';
 import type { Workload } from './events';
 import { measured, megabytes } from './memory';
@@ -13,6 +13,7 @@ import { serve } from './serve';
 
 export interface IngestFigures {
   events: number;
+  per_body: number;
   events_per_second: number;
   /** What the engine takes when the same bodies are handed to it as files, into the same columns. */
   engine_events_per_second: number;
@@ -30,14 +31,16 @@ interface IngestRun {
   workload: Workload;
   /** How many of the workload's events are sent, each twice. */
   distinct: number;
+  /** Events in a body. */
+  perBody: number;
   folder: string;
 }
 
-/** Sends bodies of 5,000 events to the door over loopback, four at a time, and each of them twice. */
+/** Sends bodies to the door over loopback, four at a time, and each of them twice. */
 export async function measureIngest(run: IngestRun): Promise<IngestFigures> {
-  const { insights, state, workload, distinct, folder } = run;
+  const { insights, state, workload, distinct, perBody, folder } = run;
   return withClient(async (client) => {
-    const files = await client.run('makeBodies', { workload, events: distinct, folder });
+    const files = await client.run('makeBodies', { workload, events: distinct, perBody, folder });
     const { url, headers, close } = await serve(insights, state, folder);
     const door = { url: `${url}/api/v1/ingest/infisical?source=bench`, headers: headers.program };
     const { result: seconds, memoryAdded } = await measured(() =>
@@ -53,6 +56,7 @@ export async function measureIngest(run: IngestRun): Promise<IngestFigures> {
     const requests = await countRequests(insights, workload);
     return {
       events: 2 * distinct,
+      per_body: perBody,
       events_per_second: Math.round(perSecond),
       engine_events_per_second: Math.round(enginePerSecond),
       share_of_engine: Math.round((perSecond / enginePerSecond) * 100) / 100,

@@ -42,7 +42,7 @@ async function main(): Promise<void> {
     const isFilled = stored !== null;
     if (isFilled) console.log('The store holds these events already.');
     const throughDoor = isFilled || !options.only.has('ingest') ? 0 : Math.ceil(options.ingest / 2);
-    if (throughDoor > 0) await ingest(bench, throughDoor, figures);
+    if (throughDoor > 0) await ingest(bench, throughDoor, options.perBody, figures);
     // The door needs no more events than it takes.
     if ([...options.only].every((part) => part === 'ingest')) return;
     if (!isFilled) {
@@ -55,8 +55,13 @@ async function main(): Promise<void> {
   });
 }
 
-async function ingest(bench: Bench, distinct: number, figures: Figures): Promise<void> {
-  const taken = await measureIngest({ ...bench, distinct });
+async function ingest(
+  bench: Bench,
+  distinct: number,
+  perBody: number,
+  figures: Figures,
+): Promise<void> {
+  const taken = await measureIngest({ ...bench, distinct, perBody });
   figures.add('ingest', 'Ingest through HTTP, each event twice', [taken]);
   if (taken.each_counted_once !== 'yes') process.exitCode = 1;
 }

@@ -4,12 +4,11 @@ import { parseArgs } from 'node:util';
 export const parts = ['ingest', 'answers', 'serving', 'csv', 'pages', 'disk'] as const;
 export type Part = (typeof parts)[number];
 
-export const help = `npm run bench -- [--events 20000000] [--days 400] [--ingest 500000] [--store FOLDER] [--only PARTS] [--json FILE]
+export const help = `npm run bench -- [--events 20000000] [--days 400] [--ingest 500000] [--body 5000] [--store FOLDER] [--only PARTS] [--json FILE]
 
 Fills an embedded store with made-up events of Infisical's shape (a tenth of them delivered twice),
 closes their days, and prints
-  ingest    events a second through the HTTP door, bodies of 5,000 events of which each comes twice,
-            and memory added
+  ingest    events a second through the HTTP door, bodies of which each comes twice, and memory added
   answers   each insight beside hand-written SQL over raw events, and whether both give the same
   serving   the server over HTTP: whole answers beside the engine's own time, a dashboard as one batch,
             50 viewers beside one, an alert beside a report
@@ -23,6 +22,8 @@ HTTP is a process of its own, so that the server is measured and not who asks it
   --days            days they are spread over (default 400)
   --ingest          events that go through the HTTP door (default 500,000), of which half are the other
                     half once more; 10,000,000 take some 4 GB of disk for their bodies
+  --body            events in each body through the door (default 5,000); 20,000 nearly fill the largest
+                    body that a server takes by default
   --store           keeps the store in this folder; one that holds these events already is not filled
                     again, and takes none through the door
   --only            parts with commas between them, of: ${parts.join(', ')}; memory is best measured
@@ -35,6 +36,8 @@ export interface Options {
   days: number;
   /** Events through the door, each of which is sent twice. */
   ingest: number;
+  /** How many of them in a body. */
+  perBody: number;
   /** Null for a store of its own that is removed afterwards. */
   store: string | null;
   only: ReadonlySet<Part>;
@@ -49,6 +52,7 @@ export function parseOptions(): Options | null {
       events: { type: 'string', default: '20000000' },
       days: { type: 'string', default: '400' },
       ingest: { type: 'string', default: '500000' },
+      body: { type: 'string', default: '5000' },
       store: { type: 'string' },
       only: { type: 'string', default: parts.filter((part) => part !== 'pages').join(',') },
       'viewer-seconds': { type: 'string', default: '40' },
@@ -62,6 +66,7 @@ export function parseOptions(): Options | null {
     events,
     days: wholeNumber('--days', values.days),
     ingest: Math.min(wholeNumber('--ingest', values.ingest), 2 * events),
+    perBody: wholeNumber('--body', values.body),
     store: values.store === undefined ? null : resolve(values.store),
     only: new Set(values.only.split(',').map(partOf)),
     viewerSeconds: wholeNumber('--viewer-seconds', values['viewer-seconds']),

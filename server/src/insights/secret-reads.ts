@@ -5,7 +5,7 @@ import type { Sql } from '../store/sql';
 import { valuesOf } from '../store/values';
 import type { StoredRow } from '../store/values';
 
-export type ReadRelations = Pick<Relations, 'reads' | 'readsOf'> & SecretRelations;
+export type ReadRelations = Pick<Relations, 'reads' | 'readsOf' | 'mostRead'> & SecretRelations;
 
 /** Reads of named secrets: project, environment, secret_path, secret_key, actor_type, actor_name, actor, confidence, reads, first_read, last_read. */
 const namedReads = ({ reads }: Pick<Relations, 'reads'>): Sql => sql`

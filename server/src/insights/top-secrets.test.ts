@@ -18,6 +18,34 @@ describeOverSecretEvents('top-secrets', (rowsOf) => {
   });
 });
 
+it('has the first by name of those with as many reads', async () => {
+  const test = await openTestStore();
+  const keys = ['D', 'B b', 'C', 'B', 'A%20'];
+  await test.ingest(
+    [...keys, 'D'].map((secretKey, index) =>
+      readEvent({
+        createdAt: new Date(now - 30 * 3_600_000 + index * 60_000).toISOString(),
+        eventMetadata: { environment: 'prod', secretPath: '/', secretKey },
+      }),
+    ),
+    { now: now - 60_000 },
+  );
+  const shown = async () => {
+    const asked = { range: { from: now - 3 * 86_400_000, to: now }, params: { limit: 3 } };
+    const { rows } = await ask(await test.insights(), 'top-secrets', asked);
+    return rows.map(({ secret_key, reads }) => [secret_key, reads]);
+  };
+  const first = [
+    ['D', 2],
+    ['A%20', 1],
+    ['B', 1],
+  ];
+  expect(await shown()).toEqual(first);
+  await test.closeDue();
+  expect(await shown()).toEqual(first);
+  await test.close();
+});
+
 describe('top-secrets over months', () => {
   const day = 86_400_000;
   const from = now - 70 * day;

@@ -40,7 +40,7 @@ export const topSecrets = defineInsight({
   before: ({ param: { limit, bulk }, limit: wanted, ...relations }) =>
     bulk === 'expand'
       ? beforeAllReads(relations)
-      : [ranked(relations, Math.min(limit, wanted + 1))],
+      : [relations.mostRead(Math.min(limit, wanted + 1))],
   query: ({ param: { limit, bulk }, limit: wanted, ...relations }, before) => {
     if (bulk === 'expand') return withFolders(relations, before, limit);
     const shown = (before[0] ?? []).slice(0, wanted);
@@ -65,26 +65,17 @@ const withFolders = (
   GROUP BY ${place}
   ORDER BY reads DESC, ${place} LIMIT ${bind.integer(limit)}`;
 
-const ranked = ({ reads }: ReadRelations, limit: number): Sql => sql`
-  SELECT ${place}, sum(requests) AS reads, max(last_time) AS last_read
-  FROM ${reads('project', 'environment', 'secret_path', 'secret_key', 'requests', 'last_time')}
-  WHERE secret_key != ''
-  GROUP BY ${place}
-  ORDER BY reads DESC, ${place} LIMIT ${bind.integer(limit)}`;
-
 /**
  * Who read is looked up for the secrets that are listed alone, as there are as many readers as all secrets have
  * together; their names are values then, so that the primary key leads to them.
  */
 const readersOf = ({ readsOf }: ReadRelations, secrets: readonly StoredRow[]): Sql => sql`
-  SELECT ${place}, uniqExact(actor_type, actor) AS readers
-  FROM ${readsOf(secrets, 'project', 'environment', 'secret_path', 'secret_key', 'actor_type', 'actor')}
-  GROUP BY ${place}`;
+  SELECT secret, uniqExact(actor_type, actor) AS readers
+  FROM ${readsOf(secrets, 'secret', 'actor_type', 'actor')}
+  GROUP BY secret`;
 
 /** The ranking in its order, each secret with its readers; events that came between the two statements show with the next answer. */
 function withReaders(secrets: readonly StoredRow[], counted: readonly Row[]): Row[] {
-  const placeOf = (row: StoredRow | Row): string =>
-    JSON.stringify([row.project, row.environment, row.secret_path, row.secret_key]);
-  const readers = new Map(counted.map((row) => [placeOf(row), row.readers ?? null]));
-  return secrets.map((secret) => ({ ...secret, readers: readers.get(placeOf(secret)) ?? null }));
+  const readers = new Map(counted.map((row) => [row.secret, row.readers ?? null]));
+  return secrets.map(({ secret, ...row }) => ({ ...row, readers: readers.get(secret) ?? null }));
 }

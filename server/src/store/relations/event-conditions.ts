@@ -12,6 +12,13 @@ export interface Condition {
   inRollups?: Sql;
 }
 
+/** A word of four parts ends with the space before the last where that is empty. */
+export const namesSecret: Condition = {
+  condition: sql`stored.secret_key != ''`,
+  needs: ['secret_key'],
+  inRollups: sql`NOT endsWith(stored.secret, ' ')`,
+};
+
 const actorTypes = ['user', 'identity', 'service'] as const;
 type ActorType = (typeof actorTypes)[number];
 export const isActorType = (field: string): field is ActorType =>

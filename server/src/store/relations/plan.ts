@@ -30,7 +30,7 @@ export interface Grouping {
 export interface RollupPart {
   table: Sql;
   /** How its rows are grouped by some columns, and how those are read from the groups, in the order given. */
-  grouping: (columns: readonly StoredColumn[]) => Grouping;
+  grouping: (columns: readonly (StoredColumn | 'secret')[]) => Grouping;
   /** Which rows of the table are current and inside the range. */
   condition: Sql;
 }

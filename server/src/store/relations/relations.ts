@@ -1,10 +1,11 @@
 import type { Filter } from '../../contract';
 import type { StoredColumn, Vendor } from '../vendor';
-import { wholeWord, wordOf } from '../rollups/words';
-import { all, bind, sql } from '../sql';
+import { wholeWord, words } from '../rollups/words';
+import { all, bind, identifier, join, sql } from '../sql';
 import type { Sql } from '../sql';
 import type { Store } from '../store';
 import type { StoredRow } from '../values';
+import { namesSecret } from './event-conditions';
 import type { EventFieldKey } from './event-fields';
 import type { EventQuestion, EventRange, Events, Measure, ProjectScope } from './events';
 import { condition } from './filter';
@@ -21,14 +22,17 @@ import type { UsageRelations } from './usage';
 
 type Field = EventFieldKey | Measure;
 
-/** What names a secret in an answer, and where it is stored. */
-const placeColumns = ['project', 'environment', 'secret_path', 'secret_key'] as const;
 const placeOfStored = [
   sql`stored.project_id`,
   sql`stored.environment`,
   sql`stored.secret_path`,
   sql`stored.secret_key`,
 ];
+
+const { project_id: project, ...inProject } = words.secret;
+const placeOfWord = Object.entries({ project, ...inProject }).map(
+  ([name, part]) => sql`${part} AS ${identifier(name)}`,
+);
 
 /** What an insight may ask about; each call gives a subquery with exactly the named columns. */
 export interface Relations
@@ -40,7 +44,12 @@ export interface Relations
     CollectedRelations {
   /** Events that count as reads, without the collectors' own; `requests` is the number of reads. */
   reads: (...fields: Field[]) => Sql;
-  /** Those of some secrets, each by its project, environment, secret_path and secret_key. */
+  /**
+   * secret, project, environment, secret_path, secret_key, reads, last_read: the secrets with the most reads that
+   * name them, largest first, those with as many by their names.
+   */
+  mostRead: (limit: number) => Sql;
+  /** Reads of some secrets, given with `secret` and `secret_key` as `mostRead` has them. */
   readsOf: (secrets: readonly StoredRow[], ...fields: Field[]) => Sql;
   /** Every event of the range, scope and filters. */
   events: (...fields: Field[]) => Sql;
@@ -127,14 +136,12 @@ export function relationsFor(
 
   const readsOnly = [ofTypes(readTypes), ...notByCollectors];
   const among = (secrets: readonly StoredRow[]): EventQuestion['only'][number] => {
-    const words = secrets.map((secret) =>
-      wordOf(placeColumns.map((column) => String(secret[column]))),
-    );
+    const asked = bind.texts(secrets.map(({ secret }) => String(secret)));
     return {
       // The key leads; what is left is compared whole.
-      condition: sql`stored.secret_key IN ${bind.texts(secrets.map(({ secret_key }) => String(secret_key)))} AND ${wholeWord(placeOfStored)} IN ${bind.texts(words)}`,
+      condition: sql`stored.secret_key IN ${bind.texts(secrets.map(({ secret_key }) => String(secret_key)))} AND ${wholeWord(placeOfStored)} IN ${asked}`,
       needs: ['project_id', 'environment', 'secret_path', 'secret_key'],
-      inRollups: sql`stored.secret IN ${bind.texts(words)}`,
+      inRollups: sql`stored.secret IN ${asked}`,
     };
   };
 
@@ -165,6 +172,15 @@ export function relationsFor(
     ...usageRelations(store, context),
     ...reminderRelations(vendor, context, inventoryRelations(store, vendor, wholeInventory)),
     reads: (...fields) => ask(fields, readsOnly),
+    // The words are taken apart of those alone that are left: it takes longer than to rank them.
+    mostRead: (limit) => sql`
+      SELECT secret, ${join(placeOfWord, 'comma')}, reads, last_read
+      FROM (
+        SELECT secret, sum(requests) AS reads, max(last_time) AS last_read
+        FROM ${ask(['secret', 'requests', 'last_time'], [...readsOnly, namesSecret])}
+        GROUP BY secret ORDER BY reads DESC LIMIT ${bind.integer(limit)} WITH TIES
+      )
+      ORDER BY reads DESC, project, environment, secret_path, secret_key LIMIT ${bind.integer(limit)}`,
     readsOf: (secrets, ...fields) => ask(fields, [...readsOnly, among(secrets)]),
     events: (...fields) => ask(fields, []),
     auditEvents: (...fields) =>

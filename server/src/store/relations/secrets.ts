@@ -2,6 +2,7 @@ import type { Filter } from '../../contract';
 import type { StoredColumn } from '../vendor';
 import { all, bind, sql } from '../sql';
 import type { Sql } from '../sql';
+import { namesSecret } from './event-conditions';
 import type { EventFieldKey } from './event-fields';
 import type { EventColumn, EventQuestion, Events, Measure } from './events';
 import { condition } from './filter';
@@ -70,10 +71,6 @@ export function secretRelations(
     condition: sql`stored.event IN ${bind.texts(types)}`,
     needs: ['event'],
   });
-  const isNamed: EventQuestion['only'][number] = {
-    condition: sql`stored.secret_key != ''`,
-    needs: ['secret_key'],
-  };
   const place = sql`project, environment, secret_path`;
 
   const reader = ['actor_type', 'actor_name', 'actor'] as const;
@@ -107,7 +104,7 @@ export function secretRelations(
       SELECT ${place}, toString(secret_key) AS secret_key, event, first_time, last_time
       FROM ${ask(
         ['project', 'environment', 'secret_path', 'secret_key', 'event', 'first_time', 'last_time'],
-        [isNamed],
+        [namesSecret],
         { ...everBefore, filters: [...places, ...ofNamedKeys], grain: 'day' },
       )}
       UNION ALL
@@ -165,7 +162,7 @@ export function secretRelations(
     const inOne = pairs(
       sql`[(toString(stored.secret_key), stored.secret_id)]`,
       ['secret_key', 'secret_id'],
-      [isNamed, { condition: sql`stored.secret_id IN ${wanted}`, needs: ['secret_id'] }],
+      [namesSecret, { condition: sql`stored.secret_id IN ${wanted}`, needs: ['secret_id'] }],
     );
     const inLists = pairs(
       sql`arrayMap((key, id) -> (toString(key), id), stored.secret_keys, arrayResize(stored.secret_ids, length(stored.secret_keys)))`,

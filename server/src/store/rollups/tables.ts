@@ -172,15 +172,15 @@ export const keysFromStored = (rollup: Rollup): Sql[] =>
 
 /**
  * How to group a rollup's rows by some of its columns, and how to read those from the groups, in the order
- * given: by a whole word where more of it than one column is asked for.
+ * given: by a whole word where more of it than one column is asked for, or the word itself.
  */
-export function grouping(rollup: Rollup, columns: readonly StoredColumn[]): Grouping {
+export function grouping(rollup: Rollup, columns: readonly (StoredColumn | Word)[]): Grouping {
   const grouped = wordsOf(rollup).filter(
     (word) => columns.filter((column) => column in words[word]).length > 1,
   );
-  const partOf = (column: StoredColumn): Sql | undefined =>
+  const partOf = (column: StoredColumn | Word): Sql | undefined =>
     grouped
-      .map((word) => (words[word] as Readonly<Partial<Record<StoredColumn, Sql>>>)[column])
+      .map((word) => (words[word] as Readonly<Partial<Record<StoredColumn | Word, Sql>>>)[column])
       .find((part) => part !== undefined);
   return {
     by: [...columns.filter((column) => partOf(column) === undefined), ...grouped].map(identifier),

@@ -35,16 +35,6 @@ export const wordNames = Object.keys(words) as Word[];
 export const isInWordAlone = (column: string, word: Word): boolean =>
   column in words[word] && column !== 'project_id';
 
-/** The word itself as a text, from its parts in their order. */
-export const wordOf = (parts: readonly string[]): string => parts.map(encoded).join(' ');
-
-/** As the engine encodes: also what JavaScript leaves as it is. */
-const encoded = (part: string): string =>
-  encodeURIComponent(part).replace(
-    /[!'()*]/g,
-    (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
-
 /** The word itself, from its columns in their order. */
 export function wholeWord(columns: readonly Sql[]): Sql {
   const encoded = columns.map((column) => sql`encodeURLComponent(toString(${column}))`);
