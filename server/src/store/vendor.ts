@@ -45,6 +45,8 @@ export interface EventTable {
   time: Sql;
   /** What one row counts: 1, or more where the vendor collapsed repeated events into one. */
   repeats: Sql;
+  /** The event types of which one row can count more than 1. */
+  collapsed: readonly string[];
   /** Whether our own doors write it; any other is only read. */
   isOwn: boolean;
   columns: Record<StoredColumn, Sql>;

@@ -7,6 +7,7 @@ export const akeylessEventTable = (store: Store): EventTable => ({
   from: store.table('akeyless_events'),
   time: sql`time`,
   repeats: sql`toUInt32(1)`,
+  collapsed: [],
   vendor: 'akeyless',
   isOwn: true,
   columns: {

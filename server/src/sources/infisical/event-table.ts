@@ -5,6 +5,9 @@ import type { Store } from '../../store/store';
 import type { EventTable } from '../../store/vendor';
 import { reminderEvents } from './reminders';
 
+/** Only refusals are collapsed by Infisical; whatever else carries a number of repeats is one event. */
+const collapsed = ['permission-denied'];
+
 /** The table that our own doors write to: everything that is filtered by is a typed column there. */
 export function ownEventTable(store: Store): EventTable {
   return {
@@ -12,6 +15,7 @@ export function ownEventTable(store: Store): EventTable {
     from: store.table('infisical_events'),
     time: sql`createdAt`,
     repeats: sql`repeats`,
+    collapsed,
     isOwn: true,
     reminders: { kept: store.table('reminder_events') },
     columns: {
@@ -121,9 +125,9 @@ export async function auditLogTable(
     vendor: 'infisical',
     from: sql`${identifier(database)}.${identifier(table)}`,
     time: sql`createdAt`,
-    // Only refusals are collapsed by Infisical; whatever else carries the number is one event.
     isOwn: false,
     reminders: { events: reminderEvents },
+    collapsed,
     repeats: sql`if(eventType = 'permission-denied', 1 + toUInt32(greatest(0, JSONExtractInt(${event}, 'suppressedRepeats'))), 1)`,
     columns: {
       id: sql`id`,

@@ -91,7 +91,9 @@ function groups(
   const figureOf: Record<Counted, Sql> = {
     time: sql`${inMilliseconds(sql`bucket`)} AS time`,
     events: sql`uniqExact(id) AS events`,
-    requests: sql`uniqExact(id) + ${suppressed} AS requests`,
+    requests: canCountMore(question)
+      ? sql`uniqExact(id) + ${suppressed} AS requests`
+      : sql`uniqExact(id) AS requests`,
     first_time: sql`${inMilliseconds(sql`min(event_time)`)} AS first_time`,
     last_time: sql`${inMilliseconds(sql`max(event_time)`)} AS last_time`,
   };
@@ -125,6 +127,7 @@ export function distinctRows(question: RawQuestion, shown: readonly StoredColumn
   const ofSource = needs.includes('source');
   const order = ofSource ? sql` ORDER BY received_at, source` : sql``;
   const outer = needs.map((column) => sql`, ${identifier(column)}`);
+  const requests = canCountMore(question) ? sql`toUInt64(weight)` : sql`toUInt64(1)`;
   const distinct = inHalves(raw).flatMap((half) =>
     byVendor(tables).map((ofVendor) => {
       const identity = ['id', ...orgsApart(question, ofVendor)] as const;
@@ -134,13 +137,19 @@ export function distinctRows(question: RawQuestion, shown: readonly StoredColumn
         ...(ofSource ? (['received_at'] as const) : []),
       ]);
       return sql`
-      SELECT ${rowTime} AS time, toUInt64(1) AS events, toUInt64(weight) AS requests, time AS first_time, time AS last_time${concat(outer)}
+      SELECT ${rowTime} AS time, toUInt64(1) AS events, ${requests} AS requests, time AS first_time, time AS last_time${concat(outer)}
       FROM (SELECT * FROM (${join(perTable(ofVendor, half, columns), 'union all')}) AS stored WHERE ${fulfilling(earlier)}${order} LIMIT 1 BY ${join(identity.map(identifier), 'comma')}) AS stored
       WHERE ${fulfilling(later)}`;
     }),
   );
   return join(distinct, 'union all');
 }
+
+/** Whether an event can stand for several requests: most questions are about types of which none does. */
+const canCountMore = ({ tables, conditions }: RawQuestion): boolean =>
+  tables.some(({ collapsed }) =>
+    collapsed.some((type) => conditions.every(({ types }) => types?.includes(type) ?? true)),
+  );
 
 /** An id is one event within its organisation: needless to tell apart where there is one. */
 const orgsApart = ({ orgs }: RawQuestion, tables: readonly EventTable[]): 'org_id'[] =>

@@ -10,7 +10,15 @@ export interface Condition {
   needs: readonly StoredColumn[];
   /** The same on columns that every rollup with those has, where that is found sooner. */
   inRollups?: Sql;
+  /** The event types that fulfil it, where it is about those alone. */
+  types?: readonly string[];
 }
+
+export const ofTypes = (types: readonly string[]): Condition => ({
+  condition: sql`stored.event IN ${bind.texts(types)}`,
+  needs: ['event'],
+  types,
+});
 
 /** A word of four parts ends with the space before the last where that is empty. */
 export const namesSecret: Condition = {

@@ -7,7 +7,7 @@ import type { Sql } from '../sql';
 /** A condition on one expression, from a filter that was checked to fit it. */
 export function condition(expression: Sql, filter: Filter): Sql {
   const conditions: Record<FilterOperator, () => Sql> = {
-    in: () => sql`${expression} IN ${bind.texts(filter.values)}`,
+    in: () => isAmong(expression, filter.values),
     'not-in': () => sql`${expression} NOT IN ${bind.texts(filter.values)}`,
     prefix: () =>
       any(filter.values, (value) => sql`startsWith(${expression}, ${bind.text(value)})`),
@@ -22,6 +22,14 @@ export function condition(expression: Sql, filter: Filter): Sql {
       sql`NOT ${any(filter.values, (value) => inRange(expression, filter.field, value))}`,
   };
   return conditions[filter.op]();
+}
+
+/** One value is compared in less time than looked up. */
+function isAmong(expression: Sql, values: readonly string[]): Sql {
+  const [only = ''] = values;
+  return values.length === 1
+    ? sql`${expression} = ${bind.text(only)}`
+    : sql`${expression} IN ${bind.texts(values)}`;
 }
 
 const any = (values: readonly string[], one: (value: string) => Sql): Sql =>

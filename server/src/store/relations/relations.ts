@@ -1,11 +1,11 @@
 import type { Filter } from '../../contract';
-import type { StoredColumn, Vendor } from '../vendor';
+import type { Vendor } from '../vendor';
 import { wholeWord, words } from '../rollups/words';
 import { all, bind, identifier, join, sql } from '../sql';
 import type { Sql } from '../sql';
 import type { Store } from '../store';
 import type { StoredRow } from '../values';
-import { namesSecret } from './event-conditions';
+import { namesSecret, ofTypes } from './event-conditions';
 import type { EventFieldKey } from './event-fields';
 import type { EventQuestion, EventRange, Events, Measure, ProjectScope } from './events';
 import { condition } from './filter';
@@ -22,6 +22,7 @@ import type { UsageRelations } from './usage';
 
 type Field = EventFieldKey | Measure;
 
+const day = 86_400_000;
 const placeOfStored = [
   sql`stored.project_id`,
   sql`stored.environment`,
@@ -67,7 +68,7 @@ export interface Relations
   selfAudits: () => Sql;
   /** The start and the end of the range. */
   inRange: (time: Sql) => Sql;
-  /** day: the UTC days on which any event of the chosen sources and projects is known. */
+  /** day: the UTC days, whole ones at both ends of the range, on which any event of the chosen sources and projects is known. */
   knownDays: () => Sql;
   /** project, time, rotation_id, failed, attempt_message: every attempt to rotate in the range. */
   rotationAttempts: () => Sql;
@@ -114,10 +115,6 @@ export function relationsFor(
     overrides: Partial<EventQuestion> = {},
   ): Sql => events.relation({ fields, range, scope, filters, grain, only, ...overrides });
 
-  const ofTypes = (types: readonly string[]): EventQuestion['only'][number] => ({
-    condition: sql`stored.event IN ${bind.texts(types)}`,
-    needs: ['event'] satisfies StoredColumn[],
-  });
   const notByCollectors: EventQuestion['only'] =
     context.excludedIdentities.length === 0
       ? []
@@ -202,6 +199,7 @@ export function relationsFor(
     knownDays: () => sql`(
       SELECT DISTINCT toStartOfDay(time, 'UTC') AS day FROM ${ask(['time'], [], {
         grain: 'day',
+        range: { from: Math.floor(range.from / day) * day, to: Math.ceil(range.to / day) * day },
         // Whether a collector delivers is a matter of its source and projects, not of who read what.
         filters: filters.filter(
           ({ field }) => field === 'source' || field === 'project' || field === 'org',

@@ -2,7 +2,7 @@ import type { Filter } from '../../contract';
 import type { StoredColumn } from '../vendor';
 import { all, bind, sql } from '../sql';
 import type { Sql } from '../sql';
-import { namesSecret } from './event-conditions';
+import { namesSecret, ofTypes } from './event-conditions';
 import type { EventFieldKey } from './event-fields';
 import type { EventColumn, EventQuestion, Events, Measure } from './events';
 import { condition } from './filter';
@@ -67,10 +67,6 @@ export function secretRelations(
 ): SecretRelations {
   const places = filters.filter(({ field }) => placeFields.has(field));
   const everBefore = { range: { from: 0, to: range.to }, filters: places };
-  const ofTypes = (types: readonly string[]): EventQuestion['only'][number] => ({
-    condition: sql`stored.event IN ${bind.texts(types)}`,
-    needs: ['event'],
-  });
   const place = sql`project, environment, secret_path`;
 
   const reader = ['actor_type', 'actor_name', 'actor'] as const;
