@@ -78,6 +78,20 @@ export default tseslint.config(
     },
   },
   {
+    files: ['server/src/**/*.ts'],
+    ignores: ['**/*.test.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'TemplateElement[value.raw=/\\bVALUES\\b/]',
+          message:
+            'INSERT … SELECT instead of VALUES: the embedded engine takes what is piped into the process for further rows.',
+        },
+      ],
+    },
+  },
+  {
     files: ['plugin/src/**/*.{ts,tsx}'],
     plugins: { 'react-hooks': reactHooks },
     rules: { 'react-hooks/rules-of-hooks': 'error', 'react-hooks/exhaustive-deps': 'error' },

@@ -41,8 +41,8 @@ export class SelfAudit {
     const write = (rows: Sql, version: number): Promise<void> =>
       this.#store.execute(
         sql`INSERT INTO ${this.#store.table('self_audit')} (id, at, token, user, action, insight, filters, rows, version)
-            VALUES (${bind.uuid(id)}, ${bind.instant(at)}, ${bind.text(auditor.token.name)}, ${bind.text(userOf(auditor))},
-              ${bind.text(act.action)}, ${bind.text(act.insight)}, ${bind.text(filterText(act))}, ${rows}, ${bind.integer(version)})`,
+            SELECT ${bind.uuid(id)}, ${bind.instant(at)}, ${bind.text(auditor.token.name)}, ${bind.text(userOf(auditor))},
+              ${bind.text(act.action)}, ${bind.text(act.insight)}, ${bind.text(filterText(act))}, ${rows}, ${bind.integer(version)}`,
         asker,
       );
     await write(sql`NULL`, 0);

@@ -48,9 +48,11 @@ describe('the embedded engine and other processes', () => {
         body,
         String(now),
       ],
-      { stdio: ['ignore', 'pipe', 'inherit'], detached: true },
+      { stdio: ['pipe', 'pipe', 'inherit'], detached: true },
     );
     children.push(child);
+    // As in a shell's loop over lines, which no statement may take for rows.
+    child.stdin.end('(1, 2)\nthe next line\n');
     const [said] = (await once(child.stdout, 'data')) as [Buffer];
     return { child, said: said.toString().trim() };
   }

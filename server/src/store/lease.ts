@@ -200,7 +200,7 @@ export class Lease {
   #note(term: number, released: boolean): Promise<void> {
     return this.#store.execute(
       sql`INSERT INTO ${this.#store.table('leaders')} (term, holder, url, released, renewed_at)
-          VALUES (${bind.integer(term)}, ${bind.text(this.#holder)}, ${bind.text(this.#options.url ?? '')}, ${bind.integer(released ? 1 : 0)}, now64(3))`,
+          SELECT ${bind.integer(term)}, ${bind.text(this.#holder)}, ${bind.text(this.#options.url ?? '')}, ${bind.integer(released ? 1 : 0)}, now64(3)`,
       asker,
     );
   }

@@ -56,7 +56,7 @@ export async function migrate(
   for (const migration of list.filter((each) => each.version > applied)) {
     for (const statement of migration.statements(store)) await store.execute(statement, asker);
     await store.execute(
-      sql`INSERT INTO ${history} (version, name) VALUES (${bind.integer(migration.version)}, ${bind.text(migration.name)})`,
+      sql`INSERT INTO ${history} (version, name) SELECT ${bind.integer(migration.version)}, ${bind.text(migration.name)}`,
       asker,
     );
   }

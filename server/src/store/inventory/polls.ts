@@ -31,8 +31,8 @@ export interface Poll {
 export async function recordPoll(store: Store, poll: Poll): Promise<void> {
   await store.execute(
     sql`INSERT INTO ${store.table('inventory_polls')} (source, kind_of_poll, project_id, started_at, finished_at, ok, error, items, changed, gone)
-        VALUES (${bind.text(poll.source)}, ${bind.text(poll.kind)}, ${bind.text(poll.projectId)}, ${bind.instant(poll.startedAt)}, ${bind.instant(poll.finishedAt)},
-          ${bind.integer(poll.error === null ? 1 : 0)}, ${bind.text(poll.error ?? '')}, ${bind.integer(poll.items)}, ${bind.integer(poll.changed)}, ${bind.integer(poll.gone)})`,
+        SELECT ${bind.text(poll.source)}, ${bind.text(poll.kind)}, ${bind.text(poll.projectId)}, ${bind.instant(poll.startedAt)}, ${bind.instant(poll.finishedAt)},
+          ${bind.integer(poll.error === null ? 1 : 0)}, ${bind.text(poll.error ?? '')}, ${bind.integer(poll.items)}, ${bind.integer(poll.changed)}, ${bind.integer(poll.gone)}`,
     { surface: 'ingest' },
   );
 }
