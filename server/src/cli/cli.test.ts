@@ -107,22 +107,22 @@ describe('the command line, with a server', () => {
   });
 
   it('goes on with an import where it broke off', async () => {
-    const path = file('broken.ndjson', `${asLines(eventsFrom(100, 12_000))}{"id":`);
+    const path = file('broken.ndjson', `${asLines(eventsFrom(100, 32_000))}{"id":`);
     const first = await run('import', path);
     expect(first.code).toBe(2);
     expect(first.stderr).toMatch(
-      /^.*broken\.ndjson is not JSON behind event 12,000 \(.+\); the 12,000 events before that are sent\.\n$/,
+      /^.*broken\.ndjson is not JSON behind event 32,000 \(.+\); the 32,000 events before that are sent\.\n$/,
     );
-    expect(await reads()).toBe(12_007);
+    expect(await reads()).toBe(32_007);
     const states = join(folder, 'state', 'secret-insights', 'imports');
     const [state = ''] = readdirSync(states);
-    expect(JSON.parse(readFileSync(join(states, state), 'utf8'))).toMatchObject({ events: 12_000 });
+    expect(JSON.parse(readFileSync(join(states, state), 'utf8'))).toMatchObject({ events: 32_000 });
 
     const second = await run('import', path);
-    expect(second.stdout).toMatch(/^Going on after the first 12,000 events/);
+    expect(second.stdout).toMatch(/^Going on after the first 32,000 events/);
     const third = await run('import', path, '--restart');
     expect(third.stdout).toBe('');
-    expect(await reads()).toBe(12_007);
+    expect(await reads()).toBe(32_007);
 
     const whole = file('whole.ndjson', asLines(eventsFrom(100, 1)));
     await run('import', whole);

@@ -9,7 +9,8 @@ import { ImportProgress } from './import-progress';
 import { progressDisplay } from './progress-display';
 import { formatCount, printable } from './terminal';
 
-const eventsPerBatch = 5_000;
+/** Nearly what the server takes at once: each body costs it as much as some thousand events. */
+const eventsPerBatch = 20_000;
 /** The server takes 10 MB at most; a batch of long events is closed before it comes near. */
 const bytesPerBatch = 8_000_000;
 const attempts = 6;

@@ -5,7 +5,7 @@ import type { Bucket } from '../../test/calendar';
 import type { Dimension, OracleQuestion } from '../../test/oracle';
 import { fillWorld } from '../../test/world';
 import type { FilledWorld } from '../../test/world';
-import { collectorId } from '../../test/events';
+import { collectorId, readEvent } from '../../test/events';
 import { sortedRows } from '../../test/rows';
 import type { Insights } from './insights';
 import type { Filter } from '../contract';
@@ -201,4 +201,24 @@ describe.each(['open', 'closed'])('access-volume of %s time', (state) => {
     );
     for (const row of cut.rows) expect(whole.rows).toContainEqual(row);
   });
+});
+
+it('is null until something was received, and 0 as soon as it was', async () => {
+  const test = await openTestStore();
+  const insights = await test.insights();
+  const range = span('2026-03-10T00:00:00Z', '2026-03-12T00:00:00Z');
+  const shown = async () => {
+    const { rows } = await ask(insights, 'access-volume', { range });
+    return rows.map(({ reads }) => reads);
+  };
+  const received = (createdAt: string) =>
+    test.ingest([readEvent({ createdAt, eventType: 'create-secret' })]);
+  await received('2026-03-10T08:00:00Z');
+  expect(await shown()).toEqual([0, null]);
+  await received('2026-03-11T08:00:00Z');
+  expect(await shown()).toEqual([0, 0]);
+  // Kept by now, and figures come from the events all the same.
+  await test.ingest([readEvent({ createdAt: '2026-03-11T09:00:00Z' })]);
+  expect(await shown()).toEqual([0, 1]);
+  await test.close();
 });
