@@ -156,7 +156,7 @@ describe('the command line, with a server', () => {
     const total = filtered.rows.reduce((sum, row) => sum + Number(row.reads), 0);
     expect(total).toBe(6_004);
     const actors = await answerOf('top-actors', '--limit', '1');
-    expect(actors.rows).toMatchObject([{ label: 'Service: ci, "runner" (12,007)' }]);
+    expect(actors.rows).toMatchObject([{ label: 'Service: ci, "runner" (32,007)' }]);
   });
 
   it.each([
@@ -267,9 +267,9 @@ describe('the command line, with a server', () => {
     ]);
     expect(await server?.stop()).toBe(0);
     for (const [format, shown] of [
-      ['table', /^Requests +12,007\nReads +12,007\n/],
-      ['csv', /^requests,reads,.*\r\n12007,12007,/],
-      ['json', /^\{"columns":.*"reads":12007.*\}\n$/],
+      ['table', /^Requests +32,007\nReads +32,007\n/],
+      ['csv', /^requests,reads,.*\r\n32007,32007,/],
+      ['json', /^\{"columns":.*"reads":32007.*\}\n$/],
     ] as const) {
       const { code, stdout, stderr } = await run(...asked, '--format', format);
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
