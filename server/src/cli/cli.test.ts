@@ -139,7 +139,7 @@ describe('the command line, with a server', () => {
     const { rows } = await answerOf(...asked);
     expect(rows.map(({ environment }) => environment).sort()).toEqual(['dev', 'prod']);
     const csv = await run('query', ...asked, '--format', 'csv', '--limit=1');
-    expect(csv.stdout).toMatch(/^environment,reads,actors,last_read\r\n\w+,600\d,1,[^\n]+Z\r\n$/);
+    expect(csv.stdout).toMatch(/^environment,reads,actors,last_read\r\n\w+,1600\d,1,[^\n]+Z\r\n$/);
   });
 
   it('takes parameters, filters and projects by name', async () => {
