@@ -125,13 +125,10 @@ export class Oracle {
       const key = `${bucketStartOf(fact.time, bucket, zone)} ${seriesOf(fact) ?? ''}`;
       sums.set(key, (sums.get(key) ?? 0) + fact.weight);
     }
-    // What `coverage` knows does not depend on who or what one looks for, only on where it comes from; and
-    // a day that the range has a part of is known by its other parts too.
-    const day = 86_400_000;
+    // What `coverage` knows does not depend on who or what one looks for, only on where it comes from.
     const received = new Set(
       this.events({
         ...question,
-        range: { from: Math.floor(range.from / day) * day, to: Math.ceil(range.to / day) * day },
         filters: question.filters?.filter(({ field }) => field === 'source' || field === 'project'),
       }).map((fact) => utcDay(fact.time)),
     );

@@ -9,7 +9,7 @@ import { ImportProgress } from './import-progress';
 import { progressDisplay } from './progress-display';
 import { formatCount, printable } from './terminal';
 
-/** Nearly what the server takes at once: each body costs it as much as some thousand events. */
+/** A body costs the server as much as some thousand events, whatever is in it. */
 const eventsPerBatch = 20_000;
 /** The server takes 10 MB at most; a batch of long events is closed before it comes near. */
 const bytesPerBatch = 8_000_000;
@@ -19,8 +19,8 @@ const shownRejections = 5;
 interface Batch {
   /** Position of the first event in the file. */
   from: number;
-  events: number;
-  body: string;
+  /** Each event as JSON. */
+  rows: readonly string[];
 }
 
 interface Totals {
@@ -51,9 +51,11 @@ export async function importEvents(
   const display = progressDisplay(isFile ? statSync(file).size : undefined);
   try {
     for await (const batch of batches(eventsIn(counted), skip)) {
-      add(totals, batch, await post(connection, batch));
-      progress?.acknowledge(batch.from + batch.events);
-      display.update(bytesRead, skip + totals.sent);
+      for await (const [part, answer] of delivered(connection, batch)) {
+        add(totals, part, answer);
+        progress?.acknowledge(part.from + part.rows.length);
+        display.update(bytesRead, skip + totals.sent);
+      }
     }
   } catch (error) {
     display.stop();
@@ -93,11 +95,7 @@ async function* batches(events: AsyncIterable<unknown>, skip: number): AsyncGene
   let rows: string[] = [];
   let bytes = 0;
   const closed = (): Batch => {
-    const batch = {
-      from: position - rows.length,
-      events: rows.length,
-      body: `[${rows.join(',')}]`,
-    };
+    const batch = { from: position - rows.length, rows };
     rows = [];
     bytes = 0;
     return batch;
@@ -125,7 +123,28 @@ async function* batches(events: AsyncIterable<unknown>, skip: number): AsyncGene
   if (rows.length > 0) yield closed();
 }
 
-async function post(connection: Connection, { body }: Batch): Promise<IngestAnswer> {
+/** A server that was told to take less at once is sent it in halves. */
+async function* delivered(
+  connection: Connection,
+  batch: Batch,
+): AsyncGenerator<[Batch, IngestAnswer]> {
+  const { from, rows } = batch;
+  const answer = await post(connection, rows).catch((error: unknown) => {
+    const isTooLarge = error instanceof Failure && error.kind === 'body-too-large';
+    if (!isTooLarge || rows.length === 1) throw error;
+    return null;
+  });
+  if (answer) {
+    yield [batch, answer];
+    return;
+  }
+  const middle = Math.ceil(rows.length / 2);
+  yield* delivered(connection, { from, rows: rows.slice(0, middle) });
+  yield* delivered(connection, { from: from + middle, rows: rows.slice(middle) });
+}
+
+async function post(connection: Connection, rows: readonly string[]): Promise<IngestAnswer> {
+  const body = `[${rows.join(',')}]`;
   for (let attempt = 1; ; attempt += 1) {
     try {
       const options = { method: 'POST', body } as const;
@@ -141,7 +160,7 @@ async function post(connection: Connection, { body }: Batch): Promise<IngestAnsw
 }
 
 function add(totals: Totals, batch: Batch, answer: IngestAnswer): void {
-  totals.sent += batch.events;
+  totals.sent += batch.rows.length;
   totals.stored += answer.stored;
   totals.rejected += answer.rejected_total;
   for (const { position, field, reason } of answer.rejected) {

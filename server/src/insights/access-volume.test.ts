@@ -217,7 +217,6 @@ it('is null until something was received, and 0 as soon as it was', async () => 
   expect(await shown()).toEqual([0, null]);
   await received('2026-03-11T08:00:00Z');
   expect(await shown()).toEqual([0, 0]);
-  // Kept by now, and figures come from the events all the same.
   await test.ingest([readEvent({ createdAt: '2026-03-11T09:00:00Z' })]);
   expect(await shown()).toEqual([0, 1]);
   await test.close();

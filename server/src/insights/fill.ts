@@ -1,6 +1,5 @@
-import { LRUCache } from 'lru-cache';
-import type { Filter, Row } from '../contract';
-import type { EventRange, ProjectScope } from '../store/relations/events';
+import type { Row } from '../contract';
+import type { EventRange } from '../store/relations/events';
 import type { Relations } from '../store/relations/relations';
 import { bind, sql } from '../store/sql';
 import type { Asker, Store } from '../store/store';
@@ -60,35 +59,21 @@ export function fillSeries(
 export interface SeriesFrame {
   /** Without filters on what is looked for: whether events were received does not depend on it. */
   relations: Pick<Relations, 'knownDays'>;
-  scope: ProjectScope;
-  filters: readonly Filter[];
   range: EventRange;
   bucket: FixedBucket;
   zone: string;
 }
 
-/** As long as an answer may lag behind a table that is only read, and that somebody else may empty. */
-const keptMs = 60_000;
-const allKnown = new WeakMap<Store, LRUCache<string, KnownBucket[]>>();
-
-/**
- * The buckets of a range, in the order of time. Asked beside the rows and not after them, as it takes as long;
- * but for a while not again once all of them are known, as what was received stays received.
- */
+/** The buckets of a range, in the order of time. Asked beside the rows and not after them, as it takes as long. */
 export async function knownBuckets(
   store: Store,
-  { relations, scope, filters, range, bucket, zone }: SeriesFrame,
+  { relations, range, bucket, zone }: SeriesFrame,
   asker: Asker,
 ): Promise<KnownBucket[]> {
-  const kept = allKnown.get(store) ?? new LRUCache({ max: 100, ttl: keptMs });
-  allKnown.set(store, kept);
   // A step that no bucket is shorter than and that every zone's midnight falls on.
   const step = bucket === 'hour' || zone !== 'UTC' ? 900 : 86_400;
   const first = Math.floor(range.from / 1000 / step) * step;
   const steps = Math.ceil(range.to / 1000 / step) - first / step;
-  const key = JSON.stringify([first, steps, bucket, zone, scope, filters]);
-  const before = kept.get(key);
-  if (before) return before;
   const tick = sql`toDateTime64(${bind.integer(first)} + number * ${bind.integer(step)}, 3, 'UTC')`;
   // The first step may begin before the range; its bucket is that of the range's own beginning.
   const time = sql`greatest(${tick}, ${bind.instant(range.from)})`;
@@ -98,10 +83,5 @@ export async function knownBuckets(
       GROUP BY time ORDER BY time`,
     asker,
   );
-  const buckets = result.map((row) => ({
-    time: String(row.time),
-    known: Number(row.known) === 1,
-  }));
-  if (buckets.every(({ known }) => known)) kept.set(key, buckets);
-  return buckets;
+  return result.map((row) => ({ time: String(row.time), known: Number(row.known) === 1 }));
 }

@@ -147,9 +147,7 @@ export async function runInsight(
           asker,
         ),
     knowledgeFor(insights.store, insight, relations, context, asker),
-    insight.fill
-      ? knownBuckets(insights.store, { ...context, relations, bucket, zone }, asker)
-      : [],
+    insight.fill ? knownBuckets(insights.store, { relations, range, bucket, zone }, asker) : [],
   ]);
   const made = insight.after(raw, param, {
     before,

@@ -128,7 +128,7 @@ export async function auditLogTable(
     isOwn: false,
     reminders: { events: reminderEvents },
     collapsed,
-    repeats: sql`if(eventType = 'permission-denied', 1 + toUInt32(greatest(0, JSONExtractInt(${event}, 'suppressedRepeats'))), 1)`,
+    repeats: sql`if(eventType IN ${bind.texts(collapsed)}, 1 + toUInt32(greatest(0, JSONExtractInt(${event}, 'suppressedRepeats'))), 1)`,
     columns: {
       id: sql`id`,
       received_at: sql`createdAt`,

@@ -1,6 +1,7 @@
 import { sql } from '../sql';
 import type { Sql } from '../sql';
 import type { StoredColumn } from '../vendor';
+import type { Word } from '../rollups/words';
 import type { Planner } from './events';
 
 /** Epoch milliseconds, half-open. */
@@ -30,7 +31,7 @@ export interface Grouping {
 export interface RollupPart {
   table: Sql;
   /** How its rows are grouped by some columns, and how those are read from the groups, in the order given. */
-  grouping: (columns: readonly (StoredColumn | 'secret')[]) => Grouping;
+  grouping: (columns: readonly (StoredColumn | Word)[]) => Grouping;
   /** Which rows of the table are current and inside the range. */
   condition: Sql;
 }

@@ -22,14 +22,7 @@ import type { UsageRelations } from './usage';
 
 type Field = EventFieldKey | Measure;
 
-const day = 86_400_000;
-const placeOfStored = [
-  sql`stored.project_id`,
-  sql`stored.environment`,
-  sql`stored.secret_path`,
-  sql`stored.secret_key`,
-];
-
+const placeOfStored = Object.keys(words.secret).map((column) => sql`stored.${identifier(column)}`);
 const { project_id: project, ...inProject } = words.secret;
 const placeOfWord = Object.entries({ project, ...inProject }).map(
   ([name, part]) => sql`${part} AS ${identifier(name)}`,
@@ -68,7 +61,7 @@ export interface Relations
   selfAudits: () => Sql;
   /** The start and the end of the range. */
   inRange: (time: Sql) => Sql;
-  /** day: the UTC days, whole ones at both ends of the range, on which any event of the chosen sources and projects is known. */
+  /** day: the UTC days on which any event of the chosen sources and projects is known. */
   knownDays: () => Sql;
   /** project, time, rotation_id, failed, attempt_message: every attempt to rotate in the range. */
   rotationAttempts: () => Sql;
@@ -199,7 +192,6 @@ export function relationsFor(
     knownDays: () => sql`(
       SELECT DISTINCT toStartOfDay(time, 'UTC') AS day FROM ${ask(['time'], [], {
         grain: 'day',
-        range: { from: Math.floor(range.from / day) * day, to: Math.ceil(range.to / day) * day },
         // Whether a collector delivers is a matter of its source and projects, not of who read what.
         filters: filters.filter(
           ({ field }) => field === 'source' || field === 'project' || field === 'org',
