@@ -1,3 +1,4 @@
+import { settleMonths } from '../src/store/rollups/settle';
 import { compareAnswers, timeOthers } from './answers';
 import type { Bench } from './bench';
 import { closerOf, insightsOn, roomy, withStore } from './bench-store';
@@ -76,6 +77,13 @@ async function closeDays({ insights, workload }: Bench, figures: Figures): Promi
   const spans = await closerOf(insights)
     .closeDue()
     .finally(() => clearInterval(closing));
+  // As the server does it once nothing was written to a month for some hours.
+  await settleMonths({
+    store: insights.store,
+    now: insights.now(),
+    quietSeconds: 0,
+    signal: new AbortController().signal,
+  });
   const seconds = Math.round((performance.now() - started) / 1000);
   const { user, system } = process.cpuUsage(before);
   const cpu = Math.round((user + system) / 1e6);
