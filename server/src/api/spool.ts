@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PassThrough, Transform } from 'node:stream';
 import type { Readable } from 'node:stream';
@@ -74,21 +73,18 @@ async function writeTo(
   const brokenOff = new Failure('bad-parameters', 'The body ended before its end.', {
     field: 'body',
   });
-  if (stream.destroyed) throw brokenOff;
   const breakOff = (): void => {
     if (!stream.readableEnded) packed.destroy(brokenOff);
   };
+  // Opened before anything can fail: a file that comes into being later would outlive the body.
+  const writer = (await open(file, 'wx', 0o600)).createWriteStream();
   stream.once('close', breakOff);
-  stream.pipe(packed);
+  if (stream.destroyed) breakOff();
+  else stream.pipe(packed);
   try {
     // The request itself is not part of the pipeline, which would destroy it on a failure and with it
     // the connection that the answer has to take.
-    await pipeline(
-      packed,
-      unpacker,
-      unpacked,
-      createWriteStream(file, { mode: 0o600, flags: 'wx' }),
-    );
+    await pipeline(packed, unpacker, unpacked, writer);
   } catch (error) {
     stream.unpipe(packed);
     // What is still coming is read and thrown away, or the sender would never get to our answer.
