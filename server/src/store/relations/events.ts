@@ -11,7 +11,7 @@ import type { Counted } from './each-once';
 import type { KnownOrgs } from '../known-orgs';
 import { perTable } from './raw-events';
 import type { Grouping, Interval, RawPart, RollupPart } from './plan';
-import { wholeWord, words } from '../rollups/words';
+import { columnsOfSecret, wholeWord } from '../rollups/words';
 
 /** What an event row counts and when, beside its fields. */
 export type Measure =
@@ -92,7 +92,6 @@ const sums: Record<Exclude<Counted, 'time'>, Sql> = {
   last_time: sql`max(stored.last_time)`,
 };
 const measures = new Set<string>(['time', ...Object.keys(sums), ...rawMeasures, 'secret']);
-const placeOfSecret = Object.keys(words.secret) as (keyof typeof words.secret)[];
 
 /**
  * The relation behind every access insight: events, each counted once whatever door and however often
@@ -127,7 +126,7 @@ export class Events {
     const isBySecret = wanted.includes('secret');
     const needs = new Set([
       ...shown,
-      ...(isBySecret ? placeOfSecret : []),
+      ...(isBySecret ? columnsOfSecret : []),
       ...conditions.flatMap((each) => each.needs),
     ]);
     const where = all(conditions.map((each) => each.inRollups ?? each.condition));
@@ -235,8 +234,8 @@ function bySecret(
   shown: readonly StoredColumn[],
   counted: readonly Counted[],
 ): Sql {
-  const by = [...new Set([...shown, ...placeOfSecret])];
-  const word = sql`${wholeWord(placeOfSecret.map(identifier))} AS secret`;
+  const by = [...new Set([...shown, ...columnsOfSecret])];
+  const word = sql`${wholeWord(columnsOfSecret.map(identifier))} AS secret`;
   return addUp(
     sql`(${eventsOnce(by)}) AS stored`,
     { by: by.map(identifier), columns: [...shown.map(identifier), word] },

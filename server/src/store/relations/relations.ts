@@ -1,6 +1,6 @@
 import type { Filter } from '../../contract';
 import type { Vendor } from '../vendor';
-import { wholeWord, words } from '../rollups/words';
+import { columnsOfSecret, wholeWord, words } from '../rollups/words';
 import { all, bind, identifier, join, sql } from '../sql';
 import type { Sql } from '../sql';
 import type { Store } from '../store';
@@ -22,7 +22,7 @@ import type { UsageRelations } from './usage';
 
 type Field = EventFieldKey | Measure;
 
-const placeOfStored = Object.keys(words.secret).map((column) => sql`stored.${identifier(column)}`);
+const placeOfStored = columnsOfSecret.map((column) => sql`stored.${identifier(column)}`);
 const { project_id: project, ...inProject } = words.secret;
 const placeOfWord = Object.entries({ project, ...inProject }).map(
   ([name, part]) => sql`${part} AS ${identifier(name)}`,
@@ -130,7 +130,7 @@ export function relationsFor(
     return {
       // The key leads; what is left is compared whole.
       condition: sql`stored.secret_key IN ${bind.texts(secrets.map(({ secret_key }) => String(secret_key)))} AND ${wholeWord(placeOfStored)} IN ${asked}`,
-      needs: ['project_id', 'environment', 'secret_path', 'secret_key'],
+      needs: columnsOfSecret,
       inRollups: sql`stored.secret IN ${asked}`,
     };
   };

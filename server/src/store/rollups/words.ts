@@ -31,6 +31,9 @@ export type Word = keyof typeof words;
 
 export const wordNames = Object.keys(words) as Word[];
 
+/** The columns that a secret's word is made of, in their order. */
+export const columnsOfSecret = Object.keys(words.secret) as (keyof typeof words.secret)[];
+
 /** Whether a column stands in the word alone. The project is a column besides: every token and nearly every filter is about it. */
 export const isInWordAlone = (column: string, word: Word): boolean =>
   column in words[word] && column !== 'project_id';
