@@ -1,4 +1,4 @@
-import { settleMonths } from '../src/store/rollups/settle';
+import { settleRollups } from '../src/store/rollups/settle';
 import { compareAnswers, timeOthers } from './answers';
 import type { Bench } from './bench';
 import { closerOf, insightsOn, roomy, withStore } from './bench-store';
@@ -78,7 +78,7 @@ async function closeDays({ insights, workload }: Bench, figures: Figures): Promi
     .closeDue()
     .finally(() => clearInterval(closing));
   // As the server does it once nothing was written to a month for some hours.
-  await settleMonths({
+  await settleRollups({
     store: insights.store,
     now: insights.now(),
     quietSeconds: 0,

@@ -8,9 +8,9 @@ import type { Sql } from '../sql';
  * Counts of closed time. Every row belongs to a generation: one computation of one span of time, or the
  * sum of several. Only generations that are named are read, so one is replaced by naming another, at
  * once and whole. The rows of a generation lie together, so that a question reads those it names and
- * few others; only readers lie by secret, as they are asked for some secrets of many. Partitioned by
- * month: by day cost up to seven times as much over a year. Sums lie apart, so that who asks for days
- * passes over them.
+ * few others; only readers lie by secret, as they are asked for some secrets of many. Days are
+ * partitioned by month: by day cost up to seven times as much over a year. Sums lie apart, so that who asks
+ * for days passes over them, and by year, as who asks for a year reads the dictionaries of each part.
  *
  * What takes room is kept small: an actor and a secret are one word of a dictionary instead of four, the
  * first event the milliseconds since `time`, the last those since the first, and events what requests are
@@ -18,7 +18,7 @@ import type { Sql } from '../sql';
  */
 export const rollups: Migration = {
   version: 2,
-  name: 'rollups-by-word',
+  name: 'rollups-with-sums-by-year',
   statements: (store) => {
     const rollup = (name: string, columns: Sql, order: Sql, time = ownTime): Sql => sql`
       CREATE TABLE IF NOT EXISTS ${store.table(name)} (
@@ -35,7 +35,7 @@ export const rollups: Migration = {
         events UInt64 ALIAS requests - suppressed
       )
       ENGINE = MergeTree
-      PARTITION BY (toYYYYMM(${time.partitionedBy}), is_sum)
+      PARTITION BY (if(is_sum, 100 * toYear(${time.partitionedBy}), toYYYYMM(${time.partitionedBy})), is_sum)
       ORDER BY (${order})`;
     return [
       rollup(

@@ -7,7 +7,7 @@ import { sql } from '../sql';
 import { StateLog } from '../state-log';
 import { Closer } from './closer';
 import type { CloserOptions } from './closer';
-import { settleMonths } from './settle';
+import { settleRollups } from './settle';
 import { rollups } from './tables';
 
 const asker = { surface: 'rollup' as const };
@@ -185,16 +185,16 @@ describe('closing', () => {
     expect(await reads()).toBe(5);
   });
 
-  it('leaves the rows of each month that is over in one part, and changes no figure', async () => {
+  it('leaves the rows of each month that is over, and the sums of a year, in one part, and changes no figure', async () => {
     const partsOf = async (): Promise<Record<string, number>> =>
       Object.fromEntries(
         (
           await test.store.rows(
-            sql`SELECT concat(table, ' ', partition_id) AS month, count() AS parts FROM ${test.store.parts}
-                WHERE active AND startsWith(table, 'rollup_') GROUP BY month HAVING parts > 1`,
+            sql`SELECT concat(table, ' ', partition_id) AS partition, count() AS parts FROM ${test.store.parts}
+                WHERE active AND startsWith(table, 'rollup_') GROUP BY partition HAVING parts > 1`,
             asker,
           )
-        ).map(({ month, parts }) => [String(month), Number(parts)]),
+        ).map(({ partition, parts }) => [String(partition), Number(parts)]),
       );
     for (const { table } of rollups) {
       await test.store.execute(sql`SYSTEM STOP MERGES ${test.store.table(table)}`, asker);
@@ -208,7 +208,7 @@ describe('closing', () => {
     }
     const signal = new AbortController().signal;
     const settle = (time: string, quietSeconds = 0): Promise<void> =>
-      settleMonths({ store: test.store, now: Date.parse(time), quietSeconds, signal });
+      settleRollups({ store: test.store, now: Date.parse(time), quietSeconds, signal });
     await settle('2026-03-31T23:00:00Z');
     await settle('2026-04-01T00:00:00Z', 3600);
     expect(Object.keys(await partsOf())).toContain('rollup_reader_day 202603-0');

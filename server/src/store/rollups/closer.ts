@@ -8,7 +8,7 @@ import type { Due } from './due';
 import type { Interval } from '../relations/plan';
 import { addUp, countSpan, sumUp } from './roll';
 import type { Paced, Roll } from './roll';
-import { settleMonths } from './settle';
+import { settleRollups } from './settle';
 import { Sweeper } from './sweeper';
 
 /** A table that others write to without telling. */
@@ -98,7 +98,7 @@ export class Closer {
     }
     await this.#addSums();
     await this.#sweeper.sweep();
-    await this.#settleMonths();
+    await this.#settleRollups();
     return count;
   }
 
@@ -115,12 +115,12 @@ export class Closer {
     }
   }
 
-  async #settleMonths(): Promise<void> {
+  async #settleRollups(): Promise<void> {
     const { store, now, onError, settleEveryMs } = this.#options;
     if (performance.now() - this.#settledAt < settleEveryMs) return;
     this.#settledAt = performance.now();
     try {
-      await settleMonths({
+      await settleRollups({
         store,
         now: now(),
         quietSeconds: settleEveryMs / 1000,
