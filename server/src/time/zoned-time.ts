@@ -86,19 +86,29 @@ const quarterHour = 900_000;
 
 /**
  * Writes instants in ISO 8601 with the zone's offset, `Z` for UTC. Rows come in order of time, so the
- * offset of the last one is nearly always that of the next.
+ * offset and the minute of the last one are nearly always those of the next.
  */
 export function zonedWriter(zone: string): (instant: number) => string {
   let quarter = NaN;
   let offset = 0;
+  let offsetShown = '';
+  let minute = NaN;
+  let minuteShown = '';
   return (instant) => {
-    const current = Math.floor(instant / quarterHour);
-    if (current !== quarter) {
-      quarter = current;
+    const currentQuarter = Math.floor(instant / quarterHour);
+    if (currentQuarter !== quarter) {
+      quarter = currentQuarter;
       offset = offsetAt(zone, instant);
+      offsetShown = zone === 'UTC' ? 'Z' : offsetText(offset);
     }
-    const text = new Date(instant + offset).toISOString().slice(0, -1);
-    return text + (zone === 'UTC' ? 'Z' : offsetText(offset));
+    const local = instant + offset;
+    const currentMinute = Math.floor(local / 60_000);
+    if (currentMinute !== minute) {
+      minute = currentMinute;
+      minuteShown = new Date(minute * 60_000).toISOString().slice(0, -'00.000Z'.length);
+    }
+    const seconds = ((local - minute * 60_000) / 1000).toFixed(3).padStart('00.000'.length, '0');
+    return minuteShown + seconds + offsetShown;
   };
 }
 
