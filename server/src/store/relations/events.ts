@@ -139,15 +139,15 @@ export class Events {
         counted,
         question.grain,
       );
+    // Added up first where columns are made of others: there are far fewer groups than rows. Else whoever asks adds up.
+    const isMade = wanted.some((key) => isField(key) || key === 'time');
     const parts = [
-      // Added up before the parts of words are made of it: there are far fewer groups than rows.
-      ...rollups.map(({ table, grouping, condition }) =>
-        addUp(
-          sql`${table} AS stored WHERE ${all([condition, where])}`,
-          grouping(isBySecret ? [...shown, 'secret'] : shown),
-          counted,
-        ),
-      ),
+      ...rollups.map(({ table, grouping, condition }) => {
+        const rows = sql`${table} AS stored WHERE ${all([condition, where])}`;
+        return isMade
+          ? addUp(rows, grouping(isBySecret ? [...shown, 'secret'] : shown), counted)
+          : sql`SELECT ${join([...(isBySecret ? ['secret'] : []), ...counted].map(identifier), 'comma')} FROM ${rows}`;
+      }),
       ...(raw.length > 0 || rollups.length === 0
         ? [isBySecret ? bySecret(eventsOnce, shown, counted) : eventsOnce(shown)]
         : []),
