@@ -1,6 +1,5 @@
 import type { Interval } from '../relations/plan';
 import type { Span, Sum } from './closed-time';
-import { daysOfLongSums } from './tables';
 
 const hour = 3_600_000;
 const day = 24 * hour;
@@ -13,7 +12,7 @@ const dayGrace = hour;
  * add up anew; the long ones spare a year another two thirds of its rows. The times of a row are 32 bits of
  * milliseconds after the start of its sum, which is 49 days.
  */
-const daysOfSums = [daysOfLongSums, 8];
+const daysOfSums = [32, 8];
 
 /** A span to close, and how. */
 export interface Due extends Interval {

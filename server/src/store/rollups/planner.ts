@@ -7,7 +7,7 @@ import { bind, join, sql } from '../sql';
 import type { Sql } from '../sql';
 import type { Store } from '../store';
 import type { ClosedTime, Span, Sum } from './closed-time';
-import { grouping, hasSum, keepsTimes, rollups } from './tables';
+import { grouping, keepsTimes, rollups } from './tables';
 import type { Rollup } from './tables';
 
 const quarter = 900_000;
@@ -37,10 +37,7 @@ export class RollupPlanner implements Planner {
         question.range.from < span.to,
     );
     for (const rollup of fitting(question, needs)) {
-      const sums = longest(
-        this.#closed.sums.filter((sum) => answers(rollup, sum, question)),
-        open,
-      );
+      const sums = canUseSums(rollup, question) ? longest(this.#closed.sums, open) : [];
       const answered =
         rollup.grain === 'day'
           ? [...sums, ...wholeSpans(spans, without(open, sums))]
@@ -92,11 +89,9 @@ function fitting(question: EventQuestion, needs: ReadonlySet<StoredColumn>): Rol
   return [byDay, byQuarter].filter((rollup) => rollup !== undefined);
 }
 
-/** Whether days need not be told apart, and what the sum keeps of them is enough. */
-const answers = (rollup: Rollup, sum: Sum, { fields }: EventQuestion): boolean =>
-  !fields.includes('time') &&
-  hasSum(rollup, sum) &&
-  (rollup.sums === 'whole' || !fields.some(isCounted));
+/** Whether days need not be told apart, and what sums keep of them is enough. */
+const canUseSums = ({ sums }: Rollup, { fields }: EventQuestion): boolean =>
+  !fields.includes('time') && (sums === 'whole' || (sums === 'keys' && !fields.some(isCounted)));
 
 /** Time that a generation answers; where projects are kept, for those alone. */
 interface Piece extends Interval {

@@ -5,7 +5,7 @@ import { bind, identifier, join, sql } from '../sql';
 import type { Sql } from '../sql';
 import type { Asker, Store } from '../store';
 import type { Span } from './closed-time';
-import { figuresOf, hasSum, keysFromStored, keysOf, rollups, timeOf } from './tables';
+import { figuresOf, keysFromStored, keysOf, rollups, timeOf } from './tables';
 import type { Rollup } from './tables';
 
 /** Rollup work has no viewer waiting: no time limit, but never more than a part of the machine. */
@@ -90,7 +90,7 @@ export function sumUp(roll: Roll, days: readonly number[]): Promise<number> {
   const { from } = roll.interval;
   return addInto(
     roll,
-    rollups.filter((rollup) => hasSum(rollup, roll.interval)),
+    rollups.filter(({ sums }) => sums !== 'none'),
     rowsOf({ generations: days }),
     { rowTime: bind.instant(from), isSum: true },
   );

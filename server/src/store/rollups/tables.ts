@@ -1,4 +1,4 @@
-import type { Grouping, Interval } from '../relations/plan';
+import type { Grouping } from '../relations/plan';
 import type { StoredColumn } from '../vendor';
 import { identifier, sql } from '../sql';
 import type { Sql } from '../sql';
@@ -22,8 +22,8 @@ export interface Rollup {
   /** Whether its rows lie by other things than time, which then is kept as a day and the number of a quarter hour in it. */
   isTimeLast?: boolean;
   /**
-   * What it keeps of several days added up, which is worth its room where days have most rows in common: all; or of
-   * long stretches which rows there were, without figures.
+   * What it keeps of several days added up, which is worth its room where days have most rows in common: all, or which
+   * rows there were, without figures.
    */
   sums: 'whole' | 'keys' | 'none';
   /** Which times of a row's events it keeps. */
@@ -152,15 +152,6 @@ export const figuresOf = ({ times }: Rollup): string[] => [
 export const keepsTimes = ({ times }: Rollup, counted: readonly string[]): boolean =>
   (!counted.includes('first_time') || times === 'first and last') &&
   (!counted.includes('last_time') || times !== 'none');
-
-/** Days of the sums that keep keys alone too. */
-export const daysOfLongSums = 32;
-
-const longSum = daysOfLongSums * 86_400_000;
-
-/** Whether it has rows for a sum of days. */
-export const hasSum = ({ sums }: Rollup, { from, to }: Interval): boolean =>
-  sums === 'whole' || (sums === 'keys' && to - from === longSum);
 
 /** The keys worked out from stored columns, each `AS` its name. */
 export const keysFromStored = (rollup: Rollup): Sql[] =>
