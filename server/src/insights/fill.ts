@@ -64,8 +64,34 @@ export interface SeriesFrame {
   zone: string;
 }
 
-/** The buckets of a range, in the order of time. Asked beside the rows and not after them, as it takes as long. */
-export async function knownBuckets(
+/**
+ * The buckets of a range, in the order of time. Where rows fill all of them, each had an event and nothing is
+ * asked; where rows alone cannot tell, it is asked beside them and not after them, as it takes as long.
+ */
+export async function bucketsFor(
+  store: Store,
+  frame: SeriesFrame,
+  answer: Promise<{ rows: readonly Row[] }>,
+  asker: Asker,
+): Promise<KnownBucket[]> {
+  const count = bucketCount(frame);
+  if (count !== null) {
+    const times = new Set((await answer).rows.map(({ time }) => String(time)));
+    if (times.size === count) return [...times].sort().map((time) => ({ time, known: true }));
+  }
+  return knownBuckets(store, frame, asker);
+}
+
+const evenLengths: Partial<Record<FixedBucket, number>> = { hour: 3_600_000, day: 86_400_000 };
+
+/** How many there are; null where a zone or the calendar makes them uneven, which the engine knows. */
+function bucketCount({ range, bucket, zone }: SeriesFrame): number | null {
+  const length = evenLengths[bucket];
+  if (zone !== 'UTC' || length === undefined) return null;
+  return Math.ceil(range.to / length) - Math.floor(range.from / length);
+}
+
+async function knownBuckets(
   store: Store,
   { relations, range, bucket, zone }: SeriesFrame,
   asker: Asker,

@@ -9,7 +9,7 @@ import { describeColumns } from './columns';
 import type { Insight, Question } from './define';
 import type { Params } from './params';
 import { searchEvents } from './event-search';
-import { fillSeries, knownBuckets } from './fill';
+import { bucketsFor, fillSeries } from './fill';
 import { knowledgeFor, nothingMatches } from './knowledge';
 import { leftOut, pickColumns, present, tooMany, whyEmpty } from './present';
 import { fillLink } from './links';
@@ -131,23 +131,26 @@ export async function runInsight(
   const asked = insight.query(question, before);
   const columns = insight.columns(param);
   const isSearch = 'order' in asked;
+  const answering = isSearch
+    ? searchEvents(
+        insights,
+        { ...asked, limit: Math.min(asked.limit, limit) },
+        columns,
+        context,
+        asker,
+      )
+    : answer(
+        insights,
+        asked instanceof Sql ? [asked] : asked,
+        insight.isReshaped ? insights.settings.rows : limit,
+        asker,
+      );
   const [{ rows: raw, isCut: cut, notices: ofSearch }, knowledge, buckets] = await Promise.all([
-    isSearch
-      ? searchEvents(
-          insights,
-          { ...asked, limit: Math.min(asked.limit, limit) },
-          columns,
-          context,
-          asker,
-        )
-      : answer(
-          insights,
-          asked instanceof Sql ? [asked] : asked,
-          insight.isReshaped ? insights.settings.rows : limit,
-          asker,
-        ),
+    answering,
     knowledgeFor(insights.store, insight, relations, context, asker),
-    insight.fill ? knownBuckets(insights.store, { relations, range, bucket, zone }, asker) : [],
+    insight.fill
+      ? bucketsFor(insights.store, { relations, range, bucket, zone }, answering, asker)
+      : [],
   ]);
   const made = insight.after(raw, param, {
     before,
