@@ -77,7 +77,7 @@ async function closeDays({ insights, workload }: Bench, figures: Figures): Promi
   const spans = await closerOf(insights)
     .closeDue()
     .finally(() => clearInterval(closing));
-  // As the server does it once nothing was written to a month for some hours.
+  // As the server does it once nothing was written to a partition for some hours.
   await settleRollups({
     store: insights.store,
     now: insights.now(),

@@ -81,33 +81,35 @@ function endOfGap(zone: string, before: number, after: number): number {
   return high;
 }
 
-/** Zones change their offset on a quarter of an hour of UTC at the finest. */
-const quarterHour = 900_000;
+/** Zones change their offset on a minute of UTC at the finest. */
+const minuteMs = 60_000;
 
 /**
  * Writes instants in ISO 8601 with the zone's offset, `Z` for UTC. Rows come in order of time, so the
  * offset and the minute of the last one are nearly always those of the next.
  */
 export function zonedWriter(zone: string): (instant: number) => string {
-  let quarter = NaN;
+  let minute = NaN;
   let offset = 0;
   let offsetShown = '';
-  let minute = NaN;
+  let localMinute = NaN;
   let minuteShown = '';
   return (instant) => {
-    const currentQuarter = Math.floor(instant / quarterHour);
-    if (currentQuarter !== quarter) {
-      quarter = currentQuarter;
+    const currentMinute = Math.floor(instant / minuteMs);
+    if (currentMinute !== minute) {
+      minute = currentMinute;
       offset = offsetAt(zone, instant);
       offsetShown = zone === 'UTC' ? 'Z' : offsetText(offset);
     }
     const local = instant + offset;
-    const currentMinute = Math.floor(local / 60_000);
-    if (currentMinute !== minute) {
-      minute = currentMinute;
-      minuteShown = new Date(minute * 60_000).toISOString().slice(0, -'00.000Z'.length);
+    const currentLocalMinute = Math.floor(local / minuteMs);
+    if (currentLocalMinute !== localMinute) {
+      localMinute = currentLocalMinute;
+      minuteShown = new Date(localMinute * minuteMs).toISOString().slice(0, -'00.000Z'.length);
     }
-    const seconds = ((local - minute * 60_000) / 1000).toFixed(3).padStart('00.000'.length, '0');
+    const seconds = ((local - localMinute * minuteMs) / 1000)
+      .toFixed(3)
+      .padStart('00.000'.length, '0');
     return minuteShown + seconds + offsetShown;
   };
 }

@@ -18,7 +18,7 @@ import type { Sql } from '../sql';
  */
 export const rollups: Migration = {
   version: 2,
-  name: 'rollups-with-sums-by-year',
+  name: 'rollups-with-sums-of-readers-by-year',
   statements: (store) => {
     const rollup = (name: string, columns: Sql, order: Sql, time = ownTime): Sql => sql`
       CREATE TABLE IF NOT EXISTS ${store.table(name)} (
@@ -35,7 +35,7 @@ export const rollups: Migration = {
         events UInt64 ALIAS requests - suppressed
       )
       ENGINE = MergeTree
-      PARTITION BY (if(is_sum, 100 * toYear(${time.partitionedBy}), toYYYYMM(${time.partitionedBy})), is_sum)
+      PARTITION BY if(is_sum, toYear(${time.partitionedBy}), toYYYYMM(${time.partitionedBy}))
       ORDER BY (${order})`;
     return [
       rollup(

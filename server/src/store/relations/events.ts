@@ -139,7 +139,8 @@ export class Events {
         counted,
         question.grain,
       );
-    // Added up first where columns are made of others: there are far fewer groups than rows. Else whoever asks adds up.
+    // Added up first where columns are made of others, or buckets of time: there are far fewer groups than rows. Else
+    // whoever asks adds up.
     const isMade = wanted.some((key) => isField(key) || key === 'time');
     const parts = [
       ...rollups.map(({ table, grouping, condition }) => {

@@ -31,7 +31,7 @@ export interface CloserOptions {
   rowsPerPiece?: number;
   /** Longer than the longest statement can wait and run. */
   sweepEveryMs?: number;
-  /** How often months that are over are looked at, and how long nothing was written to one that is put into one part. */
+  /** How often partitions that are over are looked at, and how long nothing was written to one that is put into one part. */
   settleEveryMs?: number;
 }
 

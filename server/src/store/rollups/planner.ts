@@ -131,7 +131,7 @@ const quarterHours = (spans: readonly Span[], open: readonly Interval[]): Piece[
   );
 
 /**
- * Generations name spans, so that where time is kept by day its bounds only say which months to look into,
+ * Generations name spans, so that where time is kept by day its bounds only say which partitions to look into,
  * and are tried on no row; by quarter hour they cut the first and the last span.
  */
 function rowsOf(pieces: readonly Piece[], { grain }: Rollup): Sql {

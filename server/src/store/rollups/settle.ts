@@ -12,7 +12,7 @@ interface Settling {
   store: Store;
   /** Epoch milliseconds. */
   now: number;
-  /** How long nothing was written to a month before it is settled, so that late events do not set it off each time. */
+  /** How long nothing was written to a partition before it is settled, so that late events do not set it off each time. */
   quietSeconds: number;
   signal: AbortSignal;
 }
@@ -20,14 +20,14 @@ interface Settling {
 /**
  * Has the engine put the rows of each month that is over, and the sums of each year, into one part: the closing leaves
  * several, each with dictionaries of its own, and questions about a year read all of them (top secrets in 184 ms,
- * afterwards in 116; 2 % less room). Sums have no month (`202600`) and are added to each eighth day, so that those of
- * this year are settled too. Where a partition already lies in one part this does nothing.
+ * afterwards in 116; 2 % less room). Sums are added to each eighth day, so that those of this year are settled too.
+ * Where a partition already lies in one part this does nothing.
  */
 export async function settleRollups({ store, now, quietSeconds, signal }: Settling): Promise<void> {
   const thisMonth = new Date(now).toISOString().slice(0, 7).replace('-', '');
   for (const { table } of rollups) {
     const rows = await store.rows(
-      sql`SELECT partition_id FROM ${store.partsOf(table)} WHERE substring(partition_id, 1, 6) < ${bind.text(thisMonth)}
+      sql`SELECT partition_id FROM ${store.partsOf(table)} WHERE partition_id < ${bind.text(thisMonth)}
           GROUP BY partition_id HAVING count() > 1 AND max(modification_time) <= now() - ${bind.integer(quietSeconds)}`,
       asker,
     );
