@@ -1,7 +1,7 @@
 import { Failure } from '../failure';
 import { bind, sql } from '../store/sql';
 import type { Sql } from '../store/sql';
-import type { EventQuestion } from '../store/relations/events';
+import type { EventQuestion, EventRange } from '../store/relations/events';
 
 export const bucketSizes = ['auto', 'hour', 'day', 'week', 'month'] as const;
 export type BucketSize = (typeof bucketSizes)[number];
@@ -31,6 +31,16 @@ export function checkBucketCount(rangeMs: number, size: FixedBucket, most: numbe
     `The range has ${buckets.toLocaleString('en-US')} buckets of one ${size}, and an answer has at most ${most.toLocaleString('en-US')} rows: ask for longer buckets or a shorter range.`,
     { field: 'bucket' },
   );
+}
+
+/** How many buckets a range touches; null where a zone or the calendar can make them uneven, which the engine knows. */
+export function evenBucketCount(
+  { from, to }: EventRange,
+  size: FixedBucket,
+  zone: string,
+): number | null {
+  if (zone !== 'UTC' || (size !== 'hour' && size !== 'day')) return null;
+  return Math.ceil(to / length[size]) - Math.floor(from / length[size]);
 }
 
 /** Start of the bucket as an instant. Weeks begin on Monday. */

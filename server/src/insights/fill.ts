@@ -3,7 +3,7 @@ import type { EventRange } from '../store/relations/events';
 import type { Relations } from '../store/relations/relations';
 import { bind, sql } from '../store/sql';
 import type { Asker, Store } from '../store/store';
-import { bucketStart } from './bucket';
+import { bucketStart, evenBucketCount } from './bucket';
 import type { FixedBucket } from './bucket';
 
 /** A bucket of the range, and whether events were being received in it. */
@@ -75,21 +75,12 @@ export async function bucketsFor(
   answer: Promise<{ rows: readonly Row[] }>,
   asker: Asker,
 ): Promise<KnownBucket[]> {
-  const count = bucketCount(frame);
+  const count = evenBucketCount(frame.range, frame.bucket, frame.zone);
   if (count !== null) {
     const times = new Set((await answer).rows.map(({ time }) => String(time)));
     if (times.size === count) return [...times].sort().map((time) => ({ time, known: true }));
   }
   return knownBuckets(store, frame, asker);
-}
-
-const evenLengths: Partial<Record<FixedBucket, number>> = { hour: 3_600_000, day: 86_400_000 };
-
-/** How many there are; null where a zone or the calendar makes them uneven, which the engine knows. */
-function bucketCount({ range, bucket, zone }: SeriesFrame): number | null {
-  const length = evenLengths[bucket];
-  if (zone !== 'UTC' || length === undefined) return null;
-  return Math.ceil(range.to / length) - Math.floor(range.from / length);
 }
 
 async function knownBuckets(

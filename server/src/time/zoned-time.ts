@@ -115,7 +115,7 @@ export function zonedWriter(zone: string): (instant: number) => string {
 }
 
 function offsetText(offset: number): string {
-  const minutes = Math.round(Math.abs(offset) / 60_000);
+  const minutes = Math.round(Math.abs(offset) / minuteMs);
   const two = (value: number): string => String(value).padStart(2, '0');
   return `${offset < 0 ? '-' : '+'}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
 }

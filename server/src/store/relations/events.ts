@@ -124,6 +124,7 @@ export class Events {
       ]),
     ];
     const isBySecret = wanted.includes('secret');
+    const keys = isBySecret ? [...shown, 'secret' as const] : shown;
     const needs = new Set([
       ...shown,
       ...(isBySecret ? columnsOfSecret : []),
@@ -146,8 +147,8 @@ export class Events {
       ...rollups.map(({ table, grouping, condition }) => {
         const rows = sql`${table} AS stored WHERE ${all([condition, where])}`;
         return isMade
-          ? addUp(rows, grouping(isBySecret ? [...shown, 'secret'] : shown), counted)
-          : sql`SELECT ${join([...(isBySecret ? ['secret'] : []), ...counted].map(identifier), 'comma')} FROM ${rows}`;
+          ? addUp(rows, grouping(keys), counted)
+          : sql`SELECT ${join([...keys, ...counted].map(identifier), 'comma')} FROM ${rows}`;
       }),
       ...(raw.length > 0 || rollups.length === 0
         ? [isBySecret ? bySecret(eventsOnce, shown, counted) : eventsOnce(shown)]
